@@ -1,0 +1,96 @@
+//! What a channel hands to the desk: one letter, read, with nothing decided yet.
+//! Lives here because decisions are made on it; the channels fill it in. No bytes, no protocol, no IO.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A mail address with the name its writer gave.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Mailbox {
+    /// Lower-case `local@domain`, at most 254 bytes.
+    pub address: String,
+    /// The display name, decoded; may be absent or untrue.
+    pub name: Option<String>,
+}
+
+/// Why a letter was written by a machine. RFC 3834, RFC 3464, RFC 2919 and the habits of the field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Automatic {
+    /// An out-of-office or other automatic answer.
+    Reply,
+    /// A delivery report: the mail did not arrive, or not yet.
+    Bounce,
+    /// A mailing list or a newsletter.
+    List,
+    /// Marked as generated or bulk without being one of the others.
+    Generated,
+    /// It carries our own mark: one of our mails came back.
+    OwnLoop,
+}
+
+/// A file that came with a letter. The bytes stay in the letter; `index` finds them again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboundFile {
+    /// Position among the letter's attachments, as the mail reader counts them.
+    pub index: u32,
+    /// File name, decoded and stripped of any path; at most 200 characters.
+    pub name: String,
+    /// Media type as declared, lower case, such as `image/jpeg`.
+    pub media_type: String,
+    /// Size in bytes after decoding.
+    pub size_bytes: u64,
+    /// `Content-ID` without angle brackets, when the HTML refers to it.
+    pub content_id: Option<String>,
+}
+
+/// One letter as the desk understands it. Every list and text is bounded by the reader.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Inbound {
+    /// Author, from `From`; absent when the header is missing or unreadable.
+    pub from: Option<Mailbox>,
+    /// Where the author wants answers, when that differs from `from`.
+    pub reply_to: Option<Mailbox>,
+    /// `To` and `Cc` together, at most 100.
+    pub recipients: Vec<Mailbox>,
+    /// Decoded subject on one line, at most 500 characters.
+    pub subject: String,
+    /// `Message-ID` without angle brackets.
+    pub message_id: Option<String>,
+    /// `In-Reply-To` then `References`, newest first, without angle brackets, at most 50, no repeats.
+    pub answers: Vec<String>,
+    /// `Date`, when it can be read; it is what the sender claims.
+    pub sent_at: Option<Timestamp>,
+    /// The whole readable text, quoted history included; made from the HTML when there is no text part.
+    pub text: String,
+    /// The HTML part as received (not sanitised), if any.
+    pub html: Option<String>,
+    /// Files, at most 200.
+    pub files: Vec<InboundFile>,
+    /// Set when a machine wrote it.
+    pub automatic: Option<Automatic>,
+    /// SHA-256 of the body, for telling a repeat from a different letter with the same `Message-ID`.
+    pub body_hash: [u8; 32],
+}
+
+/// Something wrong or surprising in a letter. The letter is kept and read all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "defect", content = "detail")]
+pub enum Defect {
+    /// The bytes could not be read as a mail at all; `text` is a best effort.
+    NotAMail,
+    /// No usable `From`.
+    NoSender,
+    /// A header was longer than the limit and was cut; its name.
+    HeaderTooLong(String),
+    /// There were more of these than the limit; its name.
+    TooMany(String),
+    /// The text was cut at the limit.
+    TextTooLong,
+    /// A character set was unknown or wrong; what was declared.
+    Charset(String),
+    /// A control character or line break was removed from this header.
+    HeaderInjection(String),
+    /// MIME parts were nested deeper than the limit.
+    TooDeep,
+}
