@@ -1,1 +1,6 @@
-//! channels
+//! Foreign tongues: bytes to letters and letters to bytes.
+//!
+//! May live here: protocols, formats, the conversations they need. May not: decisions, SQL, a store, the web, the clock of the desk.
+//! Reading never fails: it returns what it understood and the list of what was wrong.
+
+pub mod mail;

@@ -1,0 +1,134 @@
+//! A mail to send, as bytes: the same value always gives the same bytes, so that a second try is the same mail.
+//! Everything foreign in it (names, subjects, ids) is made harmless. Nothing is sent here.
+
+use std::borrow::Cow;
+
+use casework::inbound::Mailbox;
+use casework::outbound::Outbound;
+use data_encoding::HEXLOWER;
+use mail_builder::MessageBuilder;
+use mail_builder::headers::HeaderType;
+use mail_builder::headers::address::Address;
+use mail_builder::headers::content_type::ContentType;
+use mail_builder::headers::date::Date;
+use mail_builder::headers::message_id::MessageId;
+use mail_builder::headers::raw::Raw;
+use mail_builder::headers::text::Text;
+use mail_builder::mime::MimePart;
+use sha2::{Digest, Sha256};
+
+use super::limits::{ADDRESS_BYTES_MAX, ID_BYTES_MAX, NAME_CHARS_MAX, REFERENCES_MAX, SUBJECT_CHARS_MAX};
+
+/// The header that carries our own mark.
+pub(super) const LOOP_HEADER: &str = "X-Suivi-Loop";
+/// Bytes of an id on one line: a line has 998 (RFC 5322 2.1.1), less the header name and brackets.
+const WRITTEN_ID_BYTES_MAX: usize = 900;
+/// Characters of the mark.
+const MARK_CHARS_MAX: usize = 200;
+
+/// Writes the mail: `multipart/alternative` when there is HTML, else plain text. Lines end in CR LF and have at most
+/// 998 octets (RFC 5322 2.1.1); the content is 7-bit. Automatic mails say so (RFC 3834 5): `auto-replied` when they
+/// answer something, else `auto-generated`.
+pub fn compose(out: &Outbound) -> Vec<u8> {
+    let mut message = MessageBuilder::new()
+        .header("From", mailbox(&out.from))
+        .header("To", mailbox(&out.to))
+        .header("Reply-To", mailbox(&out.reply_to))
+        .header("Subject", Text::new(plain_line(&out.subject, SUBJECT_CHARS_MAX)))
+        .header("Date", Date::new(out.written_at.as_second()))
+        .header("Message-ID", MessageId::new(plain_id(&out.message_id)));
+    if let Some(id) = &out.in_reply_to {
+        message = message.header("In-Reply-To", MessageId::new(plain_id(id)));
+    }
+    // The oldest names the thread and the newest what is answered: when there are too many, the middle goes.
+    let known = out.references.len();
+    let recent = out.references.iter().skip(known.saturating_sub(REFERENCES_MAX - 1).max(1));
+    let ids: Vec<String> = out.references.iter().take(1).chain(recent).map(|id| plain_id(id)).collect();
+    if !ids.is_empty() {
+        message = message.header("References", MessageId::new_list(ids.into_iter()));
+    }
+    if out.is_automatic {
+        let kind = if out.in_reply_to.is_some() { "auto-replied" } else { "auto-generated" };
+        message = message
+            .header("Auto-Submitted", Raw::new(kind))
+            .header("X-Auto-Response-Suppress", Raw::new("All"));
+    }
+    let mark: String = out.loop_mark.chars().filter(char::is_ascii_graphic).take(MARK_CHARS_MAX).collect();
+    let message = message.header(LOOP_HEADER, Raw::new(mark)).header("MIME-Version", Raw::new("1.0"));
+    let mut bytes = Vec::new();
+    message.body(body(out)).serialize(&mut bytes);
+    if !bytes.ends_with(b"\r\n") {
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes
+}
+
+fn body(out: &Outbound) -> MimePart<'_> {
+    let language = language(out);
+    let text = MimePart::new("text/plain", plain_text(&out.text)).language(language);
+    let Some(html) = &out.html else { return text };
+    let html = MimePart::new("text/html", document(&plain_text(html), &out.subject, language));
+    let kind = ContentType::new("multipart/alternative").attribute("boundary", boundary(&out.message_id));
+    MimePart::new(kind, vec![text, html.language(language)])
+}
+
+/// Derived from the message id, whose 128 random bits no writer of a text can foresee.
+fn boundary(message_id: &str) -> String {
+    let digest = Sha256::digest(message_id.as_bytes());
+    format!("=_suivi_{}", &HEXLOWER.encode(&digest)[..32])
+}
+
+fn document(html: &str, subject: &str, language: &str) -> String {
+    let title = plain_line(subject, SUBJECT_CHARS_MAX).replace('&', "&amp;").replace('<', "&lt;");
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title></head>\n\
+         <body>\n{html}\n</body>\n</html>\n"
+    )
+}
+
+/// The language tag, or French when it is none.
+fn language(out: &Outbound) -> &str {
+    let is_tag = (2..=8).contains(&out.language.len())
+        && out.language.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    if is_tag { &out.language } else { "fr" }
+}
+
+fn mailbox(mailbox: &Mailbox) -> HeaderType<'static> {
+    let is_plain = |c: &char| !c.is_control() && !c.is_whitespace() && !matches!(c, '<' | '>' | ',' | ';');
+    let mut address: String = mailbox.address.chars().filter(is_plain).collect();
+    cut(&mut address, ADDRESS_BYTES_MAX);
+    let name = mailbox.name.as_deref().map(|name| plain_line(name, NAME_CHARS_MAX));
+    Address::new_address(name.filter(|name| !name.is_empty()), address).into()
+}
+
+/// One line without control characters: what would end a header or forge another becomes a space.
+fn plain_line(text: &str, chars_max: usize) -> String {
+    let spaced = text.chars().map(|c| if c.is_control() || is_line_break(c) { ' ' } else { c });
+    let spaced: String = spaced.take(chars_max).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}')
+}
+
+fn plain_id(id: &str) -> String {
+    let mut id: String = id.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>')).collect();
+    cut(&mut id, WRITTEN_ID_BYTES_MAX.min(ID_BYTES_MAX));
+    id
+}
+
+/// Line breaks of any kind become one kind, which the writer turns into CR LF; other control characters go.
+fn plain_text(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    Cow::Owned(text.chars().filter(|c| is_plain(*c)).collect())
+}
+
+fn cut(text: &mut String, bytes_max: usize) {
+    text.truncate(text.floor_char_boundary(bytes_max));
+}
