@@ -1,9 +1,41 @@
 //! The law of the desk: cases, what may happen to them, and why.
 //!
 //! Pure by rule: no IO, no async, no `now()`, no randomness. Time and ids are arguments; what comes out is a decision.
+//!
+//! - what there is: [`id`], [`people`], [`case`], [`message`], [`inbound`], [`outbound`]
+//! - what happens: [`event`], [`fold`]
+//! - what is decided: [`intake`], [`act`], [`ring`], [`delivery`] → [`decision`], by way of [`write`]
+//! - by which law: [`clock`], [`access`], [`proof`], [`refusal`]
 
+pub mod access;
+pub mod act;
+pub mod case;
+pub mod clock;
+pub mod decision;
+pub mod delivery;
+pub mod event;
+pub mod fold;
+pub mod id;
 pub mod inbound;
+pub mod intake;
+pub mod message;
 pub mod outbound;
+pub mod people;
+pub mod proof;
+pub mod refusal;
+pub mod ring;
+pub mod write;
 
+pub use case::{Case, ClockKind, Closing, Nature, Status};
+pub use clock::{Clock, Policy};
+pub use decision::{Decision, Lane};
+pub use event::{Actor, Cause, Event, Hint, Proof, Purpose, What};
+pub use id::{
+    AgentId, BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, Mint, OrderId,
+    Reference, TeamId,
+};
 pub use inbound::{Automatic, Defect, Inbound, InboundFile, Mailbox};
+pub use message::{Message, MessageState};
 pub use outbound::Outbound;
+pub use people::{Agent, Customer, Identity, Role};
+pub use refusal::Refusal;

@@ -1,0 +1,104 @@
+//! Time limits: (case, policy, calendar) → due dates. Computed from the row alone, so that they can be rebuilt at any time.
+//! Nothing here reads a clock or rings one.
+
+use calendar::Calendar;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::case::{Case, ClockKind, Status};
+
+/// The desk's own targets for a team. Spans called *open* count only while the team's calendar is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Open time until a person's first answer.
+    pub first_reply: SignedDuration,
+    /// Open time until a person's answer to a later message.
+    pub next_reply: SignedDuration,
+    /// Open time after which a customer hears from us again, while the case is ours to move.
+    pub next_update: SignedDuration,
+    /// Time, night and day, until a proposed solution is asked about.
+    pub confirm_reminder: SignedDuration,
+    /// Time, night and day, after that reminder until the solution stands.
+    pub confirm_lapse: SignedDuration,
+    /// How long a closed case is opened again by a letter; later a new case begins.
+    pub reopen_within: SignedDuration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            first_reply: SignedDuration::from_hours(8),
+            next_reply: SignedDuration::from_hours(8),
+            next_update: SignedDuration::from_hours(24),
+            confirm_reminder: SignedDuration::from_hours(5 * 24),
+            confirm_lapse: SignedDuration::from_hours(5 * 24),
+            reopen_within: SignedDuration::from_hours(60 * 24),
+        }
+    }
+}
+
+/// One time limit of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// Which.
+    pub kind: ClockKind,
+    /// When it rings.
+    pub due_at: Timestamp,
+}
+
+/// Every clock of a case, rung or not, in order of due date.
+pub fn clocks(case: &Case, policy: &Policy, calendar: &Calendar) -> Vec<Clock> {
+    let mut clocks = Vec::new();
+    let mut add = |kind, due_at| clocks.push(Clock { kind, due_at });
+    if let Some(since) = case.unanswered_since.filter(|_| case.is_open()) {
+        let (kind, span) = match case.last_answer_at {
+            None => (ClockKind::FirstReply, policy.first_reply),
+            Some(_) => (ClockKind::NextReply, policy.next_reply),
+        };
+        add(kind, open_time_after(calendar, since, span));
+    }
+    match case.status {
+        Status::New | Status::Open => {
+            if let (None, Some(heard_at)) = (case.unanswered_since, case.last_answer_at) {
+                add(ClockKind::NextUpdate, open_time_after(calendar, heard_at, policy.next_update));
+            }
+        }
+        Status::WaitingThirdParty => {
+            // Waiting for somebody else is no excuse for silence: both clocks run.
+            if let (None, Some(heard_at)) = (case.unanswered_since, case.last_answer_at) {
+                add(ClockKind::NextUpdate, open_time_after(calendar, heard_at, policy.next_update));
+            }
+            if let Some(chase_at) = case.chase_at {
+                add(ClockKind::ChaseThirdParty, chase_at);
+            }
+        }
+        Status::Resolved => match (case.reminded_at, case.proposed_at) {
+            (Some(reminded_at), _) => add(ClockKind::ConfirmLapse, later(reminded_at, policy.confirm_lapse)),
+            (None, Some(at)) => add(ClockKind::ConfirmReminder, later(at, policy.confirm_reminder)),
+            (None, None) => {}
+        },
+        Status::WaitingCustomer | Status::Closed => {}
+    }
+    clocks.sort_by_key(|clock| (clock.due_at, clock.kind));
+    clocks
+}
+
+/// The clocks that have yet to ring: each due date rings once.
+pub fn still_to_ring(case: &Case, clocks: &[Clock]) -> Vec<Clock> {
+    clocks.iter().copied().filter(|clock| case.rung.get(&clock.kind) != Some(&clock.due_at)).collect()
+}
+
+/// When the desk must next act on a case, from its clocks. Clocks that wait for the customer are not the desk's to act on.
+pub fn act_by(clocks: &[Clock]) -> Option<Timestamp> {
+    let is_ours = |clock: &&Clock| !matches!(clock.kind, ClockKind::ConfirmReminder | ClockKind::ConfirmLapse);
+    clocks.iter().filter(is_ours).map(|clock| clock.due_at).min()
+}
+
+/// Open time after `from`. A span that the calendar cannot hold within its horizon is counted night and day:
+/// too early a warning is better than none.
+fn open_time_after(calendar: &Calendar, from: Timestamp, span: SignedDuration) -> Timestamp {
+    calendar.add_open(from, span).unwrap_or_else(|_| later(from, span))
+}
+
+fn later(from: Timestamp, span: SignedDuration) -> Timestamp {
+    from.checked_add(span).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,140 @@
+//! Timeline → row. The only place that says what an event does to a case; no event is refused here,
+//! since what is on a timeline has happened.
+
+use std::collections::BTreeMap;
+
+use crate::case::{Case, ClockKind, Closing, Status};
+use crate::event::{Actor, Event, Purpose, What};
+use crate::id::{BrandId, CaseId};
+
+/// Folds a whole timeline. `None` when it does not begin with an opening.
+pub fn fold(brand: BrandId, id: CaseId, timeline: &[Event]) -> Option<Case> {
+    let (first, rest) = timeline.split_first()?;
+    let mut case = begin(brand, id, first)?;
+    for event in rest {
+        apply(&mut case, event);
+    }
+    Some(case)
+}
+
+/// The case that an opening makes.
+pub fn begin(brand: BrandId, id: CaseId, event: &Event) -> Option<Case> {
+    let What::Opened { reference, nature, customer, inbox, team, subject, language } = &event.what else {
+        return None;
+    };
+    Some(Case {
+        brand,
+        id,
+        reference: reference.clone(),
+        seq: event.seq,
+        nature: *nature,
+        status: Status::New,
+        closing: None,
+        customer: *customer,
+        inbox: *inbox,
+        team: *team,
+        assignee: None,
+        subject: *subject,
+        language: language.clone(),
+        opened_at: event.at,
+        changed_at: event.at,
+        last_message: None,
+        last_inbound_at: None,
+        last_answer_at: None,
+        unanswered_since: None,
+        proposed_at: None,
+        reminded_at: None,
+        third_party: None,
+        chase_at: None,
+        closed_at: None,
+        rung: BTreeMap::new(),
+        transfers: 0,
+        link_generation: 0,
+    })
+}
+
+/// Applies one event to the case it happened to.
+pub fn apply(case: &mut Case, event: &Event) {
+    case.seq = event.seq;
+    case.changed_at = event.at;
+    match &event.what {
+        What::MessageReceived { message, automatic: None, .. } => {
+            case.last_message = Some(*message);
+            case.last_inbound_at = Some(event.at);
+            case.unanswered_since.get_or_insert(event.at);
+        }
+        What::MessageWritten { message, purpose, .. } => {
+            case.last_message = Some(*message);
+            written(case, event, *purpose);
+        }
+        What::Assigned { team, agent } => {
+            case.transfers += u32::from(case.team != *team);
+            case.team = *team;
+            case.assignee = *agent;
+        }
+        What::StatusChanged { to, third_party, chase_at } => {
+            case.status = *to;
+            case.third_party = *third_party;
+            case.chase_at = *chase_at;
+            if *to == Status::Open {
+                forget_closing(case);
+            }
+        }
+        What::SolutionProposed { .. } => {
+            case.status = Status::Resolved;
+            case.proposed_at = Some(event.at);
+            case.reminded_at = None;
+            case.third_party = None;
+            case.chase_at = None;
+        }
+        What::Reopened { .. } => {
+            case.status = Status::Open;
+            forget_closing(case);
+            case.unanswered_since.get_or_insert(event.at);
+        }
+        What::Closed { closing } => close(case, event, *closing),
+        What::NatureChanged { to, .. } => case.nature = *to,
+        What::ClockRang { kind, due_at, .. } => {
+            case.rung.insert(*kind, *due_at);
+            if *kind == ClockKind::ConfirmReminder {
+                case.reminded_at = Some(event.at);
+            }
+        }
+        What::Opened { .. }
+        | What::MessageReceived { automatic: Some(_), .. }
+        | What::MessageWithheld { .. }
+        | What::NoteWritten { .. }
+        | What::MessageSent { .. }
+        | What::MessageDelayed { .. }
+        | What::MessageRefused { .. }
+        | What::LinkProposed { .. } => {}
+    }
+}
+
+/// Only a person's words count as an answer: an automatic receipt ends nobody's waiting.
+fn written(case: &mut Case, event: &Event, purpose: Purpose) {
+    let is_from_a_person = matches!(event.actor, Actor::Agent(_));
+    if is_from_a_person && matches!(purpose, Purpose::Answer | Purpose::Proposal) {
+        case.last_answer_at = Some(event.at);
+        case.unanswered_since = None;
+        if case.status == Status::New {
+            case.status = Status::Open;
+        }
+    }
+}
+
+fn close(case: &mut Case, event: &Event, closing: Closing) {
+    case.status = Status::Closed;
+    case.closing = Some(closing);
+    case.closed_at = Some(event.at);
+    case.unanswered_since = None;
+    case.third_party = None;
+    case.chase_at = None;
+}
+
+fn forget_closing(case: &mut Case) {
+    case.closing = None;
+    case.closed_at = None;
+    case.proposed_at = None;
+    case.reminded_at = None;
+}

@@ -1,0 +1,365 @@
+//! A letter comes in: screen → thread → open or append → route → clocks. Everything known is handed in; a decision comes out.
+//! Reads no channel, no database and no clock.
+
+use calendar::Calendar;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::case::{Case, Nature, Status};
+use crate::clock::Policy;
+use crate::decision::{
+    AsideReason, ContentKind, Decision, Lane, LetterEnd, LetterResult, NewCustomer, Pen, ThreadKey,
+};
+use crate::event::{Actor, Cause, Hint, Proof, Purpose, What};
+use crate::id::{BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, Mint, Reference, TeamId};
+use crate::inbound::{Automatic, Inbound};
+use crate::message::{Message, MessageState, REFERENCES_MAX};
+use crate::people::{Customer, Identity};
+use crate::write::{self, Mail};
+
+/// A second first letter about the same problem joins the case while it is this young.
+const SAME_PROBLEM_WITHIN: SignedDuration = SignedDuration::from_hours(72);
+/// Automatic mails to one address within an hour, and within a day, after which the desk falls silent.
+const AUTOMATIC_PER_HOUR_MAX: u32 = 5;
+const AUTOMATIC_PER_DAY_MAX: u32 = 20;
+
+/// The letter, read and understood.
+#[derive(Debug, Clone)]
+pub struct Letter<'a> {
+    /// Its id in the letterbox.
+    pub id: LetterId,
+    /// What tells it from every other letter, as [`fingerprint`] makes it.
+    pub fingerprint: [u8; 32],
+    /// What it says.
+    pub inbound: &'a Inbound,
+    /// What the text was found to mean.
+    pub findings: &'a Findings,
+    /// True when a person asked for a case to be made of a letter that was kept aside.
+    pub is_insisted: bool,
+}
+
+impl Letter<'_> {
+    fn end(&self, end: LetterEnd) -> LetterResult {
+        LetterResult { letter: self.id, fingerprint: self.fingerprint, end }
+    }
+}
+
+/// What the text crate found in a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Findings {
+    /// The writer's own words, without quoted history and signature.
+    pub visible: String,
+    /// `fr`, `en` or another code; `None` when it is too short to tell.
+    pub language: Option<String>,
+}
+
+/// Everything that was known when the letter was decided on.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The brand written to.
+    pub brand: BrandId,
+    /// The language the brand answers in when it cannot tell the customer's.
+    pub brand_language: String,
+    /// The inbox written to.
+    pub inbox: InboxId,
+    /// The domain of its address.
+    pub host: String,
+    /// The team that works this inbox.
+    pub team: TeamId,
+    /// The sender, if the address is known.
+    pub sender: Option<(Customer, Identity)>,
+    /// True when the sender's address is one of our own inboxes.
+    pub sender_is_ours: bool,
+    /// The case that holds the same letter already (same `Message-ID`, same body).
+    pub duplicate_of: Option<CaseId>,
+    /// Cases that the letter's headers lead to.
+    pub matches: Vec<Match>,
+    /// Cases that the subject cites.
+    pub cited: Vec<Case>,
+    /// The sender's open cases, newest first, with the words of their first message.
+    pub open_cases: Vec<(Case, String)>,
+    /// `Message-ID`s among the letter's own and those it answers that lead nowhere yet.
+    pub free_keys: Vec<String>,
+    /// Automatic mails written to the sender in the last hour and in the last day. Counters are not part of the read set.
+    pub automatic_sent: (u32, u32),
+    /// Targets of the owning team.
+    pub policy: Policy,
+    /// Hours of the owning team.
+    pub calendar: Calendar,
+}
+
+/// A case that a letter's headers lead to.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// The case.
+    pub case: Case,
+    /// True when the signed reply address led to it, false when the chain of `Message-ID`s did.
+    pub is_by_address: bool,
+    /// Whether the sender takes part in the case.
+    pub sender_takes_part: bool,
+}
+
+/// What makes a letter the same as one received before: its `Message-ID`, its sender and its body.
+/// A letter without `Message-ID` is told apart by its date as well.
+pub fn fingerprint(inbound: &Inbound) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    let from = inbound.from.as_ref().map_or("", |from| from.address.as_str());
+    let id = match &inbound.message_id {
+        Some(id) => id.clone(),
+        None => inbound.sent_at.map(|at| at.to_string()).unwrap_or_default(),
+    };
+    for part in [id.as_bytes(), from.as_bytes(), &inbound.body_hash] {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+/// Decides what becomes of a letter.
+pub fn decide(letter: &Letter<'_>, known: &Known, mint: &mut dyn Mint, now: Timestamp) -> Decision {
+    let mut decision = Decision::empty(known.brand, now);
+    if let Some(case) = known.duplicate_of {
+        decision.letter = Some(letter.end(LetterEnd::Duplicate(case)));
+        return decision;
+    }
+    if known.sender_is_ours || letter.inbound.automatic == Some(Automatic::OwnLoop) {
+        return aside(decision, letter, AsideReason::OwnLoop);
+    }
+    if let Some((case, proof)) = find_case(letter, known, now) {
+        append(&mut decision, letter, known, (case, proof), mint);
+        return decision;
+    }
+    let reason = match letter.inbound.automatic {
+        _ if letter.inbound.from.is_none() => Some(AsideReason::NoSender),
+        _ if letter.is_insisted => None,
+        Some(Automatic::Bounce) => Some(AsideReason::Bounce),
+        Some(Automatic::Reply) => Some(AsideReason::AutomaticReply),
+        Some(Automatic::List) => Some(AsideReason::List),
+        Some(Automatic::OwnLoop | Automatic::Generated) | None => None,
+    };
+    if let Some(reason) = reason {
+        return aside(decision, letter, reason);
+    }
+    open(&mut decision, letter, known, mint);
+    decision
+}
+
+fn aside(mut decision: Decision, letter: &Letter<'_>, reason: AsideReason) -> Decision {
+    decision.letter = Some(letter.end(LetterEnd::Aside(reason)));
+    decision
+}
+
+/// The case a letter belongs to by proof, never by a number in its subject.
+/// A machine's letter needs no participant: its author is a mail server, and the proof cannot be guessed.
+fn find_case<'a>(letter: &Letter<'_>, known: &'a Known, now: Timestamp) -> Option<(&'a Case, Proof)> {
+    let is_machine = letter.inbound.automatic.is_some();
+    let proven = known.matches.iter().find(|found| {
+        (found.sender_takes_part || is_machine) && (is_machine || !is_long_closed(&found.case, known, now))
+    });
+    if let Some(found) = proven {
+        let proof = if found.is_by_address { Proof::SignedAddress } else { Proof::Chain };
+        return Some((&found.case, proof));
+    }
+    if is_machine || !known.matches.is_empty() {
+        return None;
+    }
+    let is_young = |case: &Case| now.duration_since(case.opened_at) <= SAME_PROBLEM_WITHIN;
+    let alike = known.open_cases.iter().filter(|(case, _)| is_young(case) && case.inbox == known.inbox);
+    alike
+        .map(|(case, words)| (case, text::similar::likeness(words, &letter.findings.visible)))
+        .filter(|(_, likeness)| *likeness >= text::similar::SAME_PROBLEM)
+        .max_by(|(_, left), (_, right)| left.total_cmp(right))
+        .map(|(case, _)| (case, Proof::SameProblem))
+}
+
+fn is_long_closed(case: &Case, known: &Known, now: Timestamp) -> bool {
+    case.closed_at.is_some_and(|at| now.duration_since(at) > known.policy.reopen_within)
+}
+
+/// Adds a letter to a case.
+fn append(
+    decision: &mut Decision,
+    letter: &Letter<'_>,
+    known: &Known,
+    (case, proof): (&Case, Proof),
+    mint: &mut dyn Mint,
+) {
+    let automatic = letter.inbound.automatic;
+    if proof == Proof::SameProblem {
+        decision.customer = known.sender.as_ref().map(|(customer, _)| (customer.id, customer.version));
+    }
+    let author = match (&known.sender, automatic) {
+        (Some((customer, _)), _) => Actor::Customer(customer.id),
+        (None, _) => Actor::Desk,
+    };
+    let mut pen = Pen::on(case.clone(), decision.at, author, Cause::Letter(letter.id));
+    let message = file_letter(decision, letter, known, (case.id, author), mint);
+    pen.record(What::MessageReceived { message, proof, automatic });
+    if automatic.is_none() {
+        move_on(&mut pen);
+    }
+    decision.cases.push(pen.put_down(&known.policy, &known.calendar));
+    decision.letter = Some(letter.end(LetterEnd::Filed(case.id, message)));
+}
+
+/// A customer's own words make the case ours to move again.
+fn move_on(pen: &mut Pen) {
+    match pen.case().status {
+        Status::Closed => pen.record(What::Reopened { message: None }),
+        Status::WaitingCustomer | Status::Resolved => {
+            pen.record(What::StatusChanged { to: Status::Open, third_party: None, chase_at: None });
+        }
+        Status::New | Status::Open | Status::WaitingThirdParty => {}
+    }
+}
+
+/// Opens a case for a letter.
+fn open(decision: &mut Decision, letter: &Letter<'_>, known: &Known, mint: &mut dyn Mint) {
+    let Some((customer, identity)) = sender_or_new(decision, letter, known, mint) else { return };
+    let id = CaseId(mint.uuid());
+    let author = Actor::Customer(customer);
+    let subject = decision.content(ContentKind::Subject, letter.inbound.subject.clone(), mint);
+    let opened = What::Opened {
+        reference: Reference::draw(mint),
+        nature: Nature::Complaint,
+        customer,
+        inbox: known.inbox,
+        team: known.team,
+        subject,
+        language: language_of(letter, known),
+    };
+    let by = (author, Cause::Letter(letter.id));
+    let Some(mut pen) = Pen::begin(known.brand, id, decision.at, by, opened) else { return };
+    let message = file_letter(decision, letter, known, (id, author), mint);
+    let automatic = letter.inbound.automatic;
+    pen.record(What::MessageReceived { message, proof: Proof::First, automatic });
+    for (other, hint) in hints(letter, known, decision.at) {
+        pen.record_as(Actor::Desk, What::LinkProposed { other, hint });
+    }
+    if automatic.is_none() {
+        let answered = letter.inbound.message_id.clone();
+        acknowledge(decision, &mut pen, known, (identity, answered, subject), mint);
+    }
+    decision.cases.push(pen.put_down(&known.policy, &known.calendar));
+    decision.letter = Some(letter.end(LetterEnd::Filed(id, message)));
+}
+
+/// The language to answer in: the letter's, else what the customer used before, else the brand's.
+/// The desk writes French and English; any other language is answered in the brand's.
+fn language_of(letter: &Letter<'_>, known: &Known) -> String {
+    let before = known.sender.as_ref().and_then(|(customer, _)| customer.language.as_deref());
+    let ours = |language: &&str| matches!(*language, "fr" | "en");
+    let found = letter.findings.language.as_deref().filter(ours).or(before.filter(ours));
+    found.unwrap_or(&known.brand_language).to_owned()
+}
+
+fn sender_or_new(
+    decision: &mut Decision,
+    letter: &Letter<'_>,
+    known: &Known,
+    mint: &mut dyn Mint,
+) -> Option<(CustomerId, IdentityId)> {
+    if let Some((customer, identity)) = &known.sender {
+        decision.customer = Some((customer.id, customer.version));
+        return Some((customer.id, identity.id));
+    }
+    let from = letter.inbound.from.as_ref()?;
+    let new = NewCustomer {
+        id: CustomerId(mint.uuid()),
+        identity: IdentityId(mint.uuid()),
+        address: from.address.clone(),
+        name: from.name.clone(),
+        language: letter.findings.language.clone(),
+    };
+    let ids = (new.id, new.identity);
+    decision.new_customer = Some(new);
+    Some(ids)
+}
+
+/// The receipt for a new case, unless two machines may be answering each other.
+fn acknowledge(
+    decision: &mut Decision,
+    pen: &mut Pen,
+    known: &Known,
+    (identity, answered, subject): (IdentityId, Option<String>, ContentId),
+    mint: &mut dyn Mint,
+) {
+    let (hour, day) = known.automatic_sent;
+    if hour >= AUTOMATIC_PER_HOUR_MAX || day >= AUTOMATIC_PER_DAY_MAX {
+        pen.record_as(Actor::Desk, What::MessageWithheld { purpose: Purpose::Acknowledgement });
+        return;
+    }
+    let mail = Mail {
+        purpose: Purpose::Acknowledgement,
+        to: identity,
+        answers: answered.into_iter().collect(),
+        subject: Some(subject),
+        words: None,
+        lane: Lane::Acknowledgement,
+        host: known.host.clone(),
+    };
+    write::mail(decision, pen, Actor::Desk, mail, mint);
+}
+
+/// Cases that this letter may belong with, for a person to judge; at most five.
+fn hints(letter: &Letter<'_>, known: &Known, now: Timestamp) -> Vec<(CaseId, Hint)> {
+    let by_headers = known.matches.iter().map(|found| {
+        let hint = match (found.sender_takes_part, found.is_by_address) {
+            (true, _) => Hint::LongClosed,
+            (false, true) => Hint::SignedAddressByStranger,
+            (false, false) => Hint::ChainByStranger,
+        };
+        (found.case.id, hint)
+    });
+    let by_subject = known.cited.iter().map(|case| (case.id, Hint::Reference));
+    let is_older = |case: &Case| now.duration_since(case.opened_at) > SAME_PROBLEM_WITHIN;
+    let by_words = known.open_cases.iter().filter_map(|(case, words)| {
+        let likeness = text::similar::likeness(words, &letter.findings.visible);
+        (is_older(case) && likeness >= text::similar::SAME_PROBLEM).then_some((case.id, Hint::Alike))
+    });
+    let mut seen = Vec::new();
+    by_headers
+        .chain(by_subject)
+        .chain(by_words)
+        .filter(|(case, _)| !seen.contains(case) && { seen.push(*case); true })
+        .take(5)
+        .collect()
+}
+
+/// Makes a message of the letter: its words as contents, its `Message-ID`s as thread keys.
+fn file_letter(
+    decision: &mut Decision,
+    letter: &Letter<'_>,
+    known: &Known,
+    (case, author): (CaseId, Actor),
+    mint: &mut dyn Mint,
+) -> MessageId {
+    let id = MessageId(mint.uuid());
+    let inbound = letter.inbound;
+    let text = decision.content(ContentKind::Text, inbound.text.clone(), mint);
+    let subject = decision.content(ContentKind::Subject, inbound.subject.clone(), mint);
+    let files = (!inbound.files.is_empty())
+        .then(|| serde_json::to_string(&inbound.files).unwrap_or_default())
+        .map(|json| decision.content(ContentKind::Files, json, mint));
+    let identity = known.sender.as_ref().map(|(_, identity)| identity.id);
+    decision.thread_keys.extend(known.free_keys.iter().map(|mail_id| ThreadKey { mail_id: mail_id.clone(), case }));
+    decision.messages.push(Message {
+        id,
+        case,
+        at: decision.at,
+        author,
+        state: MessageState::Received,
+        purpose: None,
+        identity: identity.or(decision.new_customer.as_ref().map(|new| new.identity)),
+        text,
+        html: None,
+        subject: Some(subject),
+        files,
+        letter: Some(letter.id),
+        mail_id: inbound.message_id.clone(),
+        answers: inbound.answers.iter().take(REFERENCES_MAX).cloned().collect(),
+        automatic: inbound.automatic,
+        reason: None,
+    });
+    id
+}

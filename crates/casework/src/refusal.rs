@@ -1,0 +1,52 @@
+//! What the desk says no to. Each refusal is shown to a person in their language, under its word as catalogue key.
+
+use thiserror::Error;
+
+/// The desk says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// Their role or team does not allow it.
+    #[error("not allowed")]
+    NotAllowed,
+    /// The message has no words.
+    #[error("nothing was written")]
+    Empty,
+    /// The message is longer than can be kept.
+    #[error("the text is too long")]
+    TooLong,
+    /// There is no address to write to.
+    #[error("the customer has no address to write to")]
+    NoAddress,
+    /// The case is closed: it must be opened again first.
+    #[error("the case is closed")]
+    Closed,
+    /// No solution waits for an answer.
+    #[error("no solution is waiting for an answer")]
+    NothingProposed,
+    /// A third party needs a name and a date in the future to chase it.
+    #[error("a third party needs a name and a date to come")]
+    NoChaseDate,
+    /// The agent is not in the team that owns the case.
+    #[error("the agent does not belong to the team")]
+    NotInTeam,
+    /// A change of nature needs a reason.
+    #[error("a reason is needed")]
+    NoReason,
+}
+
+impl Refusal {
+    /// The catalogue key of its sentence.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NotAllowed => "refusal-not-allowed",
+            Self::Empty => "refusal-empty",
+            Self::TooLong => "refusal-too-long",
+            Self::NoAddress => "refusal-no-address",
+            Self::Closed => "refusal-closed",
+            Self::NothingProposed => "refusal-nothing-proposed",
+            Self::NoChaseDate => "refusal-no-chase-date",
+            Self::NotInTeam => "refusal-not-in-team",
+            Self::NoReason => "refusal-no-reason",
+        }
+    }
+}
