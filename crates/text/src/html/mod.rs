@@ -1,0 +1,14 @@
+//! Foreign and own HTML: as text to read, as markup to look at, as markup to send.
+//!
+//! Here: four entrances. Not here: fetching anything, rewriting `cid:` addresses, page templates.
+
+mod bounded;
+mod page;
+mod plain;
+mod policy;
+mod tokens;
+mod walk;
+
+pub use plain::from_plain;
+pub use policy::{composed, for_viewing};
+pub use walk::to_text;
