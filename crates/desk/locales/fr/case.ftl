@@ -1,0 +1,173 @@
+# Status and nature.
+status-new = Nouveau
+status-open = En cours
+status-waiting-customer = En attente du client
+status-waiting-third-party = En attente d’un tiers
+status-resolved = Solution proposée
+status-closed-confirmed = Clos, confirmé
+status-closed-lapsed = Clos sans réponse
+nature-request = Demande
+nature-complaint = Réclamation
+nature-report = Signalement
+nature-dispute = Contestation
+
+# The list of cases.
+list-label = Dossiers
+list-unread = Message non lu :
+list-act-by = À traiter :
+list-assignee = Conseiller en charge :
+list-nobody = Personne en charge
+list-last-message = Dernier message du client :
+pager-label = Pages
+pager-previous = Page précédente
+pager-next = Page suivante
+volume-today = Journée chargée : { $today } nouveaux dossiers, contre { $usual } d’habitude à cette heure.
+empty-mine = Vous êtes à jour
+empty-mine-detail = Aucun dossier ne vous attend. Un coup d’œil à ceux qui n’ont pas encore de conseiller ?
+empty-team = L’équipe est à jour
+empty-team-detail = Aucun dossier ouvert dans vos équipes. Belle journée !
+empty-unassigned = Chaque dossier a son conseiller
+empty-unassigned-detail = Personne n’attend d’être pris en charge.
+empty-waiting = Rien en attente
+empty-waiting-detail = Aucun dossier n’attend la réponse d’un client ni l’action d’un tiers.
+empty-all = Aucun dossier ouvert
+empty-all-detail = Le premier message d’un client ouvrira le premier dossier.
+empty-closed = Pas encore de dossier clos
+empty-closed-detail = Les dossiers confirmés par les clients se retrouveront ici.
+
+# One case.
+case-back = Retour à la liste
+case-reference = Référence :
+case-act-by = À traiter
+case-details = Suivi et client
+link-label = Rapprochement proposé
+link-quotes-reference = Ce message cite le dossier { $reference } :
+link-same-subject = Même personne, même sujet que le dossier { $reference } :
+link-same-order = Même commande que le dossier { $reference } :
+link-accept = Réunir les deux
+link-dismiss = Ce n’est pas lié
+live-case-changed = Ce dossier vient de changer.
+
+# The historique.
+timeline-label = Historique
+timeline-earlier = Afficher ce qui précède
+message-from = Message de
+message-to = Réponse à
+message-recipient = à
+message-other-person = Autre personne
+message-automatic = Automatique
+message-folded = Messages précédents et signature
+message-files = Pièces jointes
+message-html = Voir la mise en page d’origine
+message-html-title = Mise en page d’origine du message de
+message-raw = Message brut (.eml)
+message-proposal = Solution proposée au client
+note-by = Note de
+note-internal = Interne, ne part jamais
+delivery-waiting = En file d’envoi
+delivery-sent = Envoyé { $at }
+delivery-delayed = Retardé : nouvel essai { $at }.
+delivery-refused = Refusé : le client n’a pas reçu ce message.
+
+# The composer.
+composer-label = Écrire
+composer-kind = Ce que vous écrivez
+composer-reply = Répondre
+composer-note = Note interne
+composer-proposal = Proposer une solution
+composer-to = À :
+composer-reply-body = Votre réponse au client
+composer-reply-placeholder = Écrivez votre réponse…
+composer-note-body = Votre note interne
+composer-note-placeholder = Ce que vos collègues doivent savoir…
+composer-proposal-body = La solution que vous proposez
+composer-proposal-placeholder = Ce que nous faisons, pour quand, et ce que le client recevra…
+composer-proposal-hint = le client pourra confirmer ou rouvrir par son lien privé.
+composer-then = Ensuite
+composer-then-open = Le dossier reste à nous
+composer-then-waiting = Attendre le client
+composer-send = Envoyer
+composer-add-note = Ajouter la note
+composer-propose = Envoyer la solution
+composer-draft-kept = Brouillon retrouvé.
+tools-label = Mise en forme
+tools-bold = Gras
+tools-italic = Italique
+tools-list = Liste
+tools-numbers = Liste numérotée
+tools-quote = Citation
+
+# The side panel.
+side-label = Suivi et client
+side-next = Suite à donner
+side-waits-for = En attente de
+side-chase = Relance
+side-team = Équipe
+side-agent = Conseiller en charge
+side-assign = Confier le dossier
+side-clocks = Échéances
+side-no-clock = Aucune échéance en cours.
+side-customer = Client
+side-other-cases = Ses autres dossiers
+side-participants = Autres personnes
+side-facts = Faits connus
+side-opened = Ouvert
+side-inbox = Reçu par
+act-take = Je m’en occupe
+act-open = Reprendre le dossier
+act-wait-customer = Attendre le client
+act-wait-third-party = Attendre un tiers
+act-third-party-name = Qui doit agir ?
+act-third-party-example = Transporteur, atelier, vendeur…
+act-chase-on = Relancer le
+act-wait-confirm = Mettre en attente
+clock-acknowledgement = Accusé de réception
+clock-first-reply = Première réponse
+clock-next-update = Prochaines nouvelles
+clock-resolution = Solution
+clock-paused = En pause
+clock-met = Tenue
+role-proxy = Mandataire
+role-third-party = Tiers
+role-follower = En copie
+
+# What happened.
+actor-customer = le client
+actor-clock = l’échéance
+actor-desk = Suivi
+event-opened = Dossier ouvert par un message du client
+event-threaded-answer = Message rattaché : il répond à l’un des nôtres
+event-threaded-address = Message rattaché : il est arrivé à l’adresse signée du dossier
+event-threaded-link = Message rattaché : il est arrivé par le lien privé du client
+event-threaded-person = Message rattaché par un conseiller
+event-taken = { $who } s’en occupe
+event-assigned = Dossier confié à { $to } par { $who }
+event-team-assigned = Dossier confié à l’équipe { $team } par { $who }
+event-unassigned = Dossier remis sans conseiller par { $who }
+event-status = Statut « { $status } » par { $who }
+event-waits-third-party = En attente de { $name }, à relancer le { $date }, par { $who }
+event-nature = Nature corrigée en « { $nature } » par { $who }
+event-solution-proposed = Solution proposée par { $who }
+event-confirmed = Le client confirme que c’est réglé : dossier clos
+event-reopened = Le client signale que ce n’est pas réglé : dossier rouvert
+event-reminded = Rappel envoyé au client : une solution attend sa réponse
+event-lapsed = Clos sans réponse du client, après un rappel
+event-clock-broken = Échéance dépassée : { $clock }
+event-mail-refused = Un de nos messages a été refusé : le client ne l’a pas reçu
+event-linked = Réuni avec le dossier { $reference } par { $who }
+event-link-dismissed = Rapprochement avec { $reference } écarté par { $who }
+
+# A customer.
+customer-since = Client depuis
+customer-received = { $count ->
+    [one] 1 message reçu
+   *[other] { $count } messages reçus
+}
+customer-sent = { $count ->
+    [one] 1 message envoyé
+   *[other] { $count } messages envoyés
+}
+customer-identities = Coordonnées
+customer-last-seen = Dernier message
+customer-cases = Dossiers
+customer-no-case = Aucun dossier pour le moment.

@@ -1,0 +1,261 @@
+//! The panel beside the historique: what to do with the case, its clocks, the customer.
+
+use crate::web::language::Language;
+use crate::web::view::{Due, Moment, Status};
+
+/// The side panel of a case.
+#[derive(Debug, Clone, Default)]
+pub struct CaseSide {
+    /// Teams that may take it.
+    pub teams: Vec<Choice>,
+    /// Conseillers who may take it.
+    pub agents: Vec<Choice>,
+    /// Id of the reader, for "take it"; none when it is already theirs or they may not.
+    pub take_as: Option<String>,
+    /// What may be done now; a button each.
+    pub actions: Vec<StatusAction>,
+    /// The third party it waits for, if any.
+    pub third_party: Option<ThirdParty>,
+    /// The earliest date of the third-party form, `YYYY-MM-DD`.
+    pub chase_min: String,
+    /// A date that is proposed in the third-party form, `YYYY-MM-DD`.
+    pub chase_proposed: String,
+    /// Running and past clocks, most urgent first, at most 10.
+    pub clocks: Vec<ClockLine>,
+    /// The customer.
+    pub customer: CustomerCard,
+    /// Other people in the case.
+    pub participants: Vec<Participant>,
+    /// Facts on file, at most 30.
+    pub facts: Vec<Fact>,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// Where it came in: "contact@brand".
+    pub inbox: String,
+    /// False when the reader may look but not act.
+    pub can_act: bool,
+}
+
+/// One choice of a select.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Value sent.
+    pub id: String,
+    /// What is read.
+    pub name: String,
+    /// The current one.
+    pub is_selected: bool,
+}
+
+/// An act on the status: POST `/cases/{reference}/status` with `to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StatusAction {
+    /// `to=open`: ours to move again.
+    Open,
+    /// `to=waiting_customer`.
+    WaitCustomer,
+    /// `to=waiting_third_party`, with `third_party` and `chase_on`.
+    WaitThirdParty,
+}
+
+/// The third party a case waits for.
+#[derive(Debug, Clone, Default)]
+pub struct ThirdParty {
+    /// Its name.
+    pub name: String,
+    /// When to chase it.
+    pub chase: Due,
+}
+
+/// One clock.
+#[derive(Debug, Clone)]
+pub struct ClockLine {
+    /// Which.
+    pub clock: Clock,
+    /// Its limit.
+    pub due: Due,
+    /// How it stands.
+    pub state: ClockState,
+}
+
+/// The clocks of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Clock {
+    /// Acknowledgement of receipt.
+    Acknowledgement,
+    /// First reply by a person.
+    FirstReply,
+    /// Next news to the customer: the clock on silence.
+    NextUpdate,
+    /// Solution.
+    Resolution,
+}
+
+/// How a clock stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClockState {
+    /// It runs; `due` says how near.
+    Running,
+    /// It is stopped for now.
+    Paused,
+    /// Done in time.
+    Met,
+    /// Done too late, or still not done.
+    Broken,
+}
+
+/// The customer, small.
+#[derive(Debug, Clone, Default)]
+pub struct CustomerCard {
+    /// Name; the address when there is none.
+    pub name: String,
+    /// Initials.
+    pub initials: String,
+    /// Path of their page.
+    pub url: String,
+    /// Their addresses.
+    pub addresses: Vec<String>,
+    /// Since when we know them.
+    pub known_since: Moment,
+    /// Their other cases, newest first, at most 5.
+    pub other_cases: Vec<CaseLink>,
+}
+
+/// A case in a small list.
+#[derive(Debug, Clone, Default)]
+pub struct CaseLink {
+    /// Reference.
+    pub reference: String,
+    /// Subject.
+    pub subject: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Last change.
+    pub at: Moment,
+}
+
+/// Somebody else in the case.
+#[derive(Debug, Clone, Default)]
+pub struct Participant {
+    /// Name or address.
+    pub name: String,
+    /// Address.
+    pub address: String,
+    /// Their part in it.
+    pub role: Role,
+}
+
+/// The part somebody has in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Role {
+    /// Writes for the customer.
+    Proxy,
+    /// Somebody the problem depends on.
+    ThirdParty,
+    /// Gets a copy.
+    #[default]
+    Follower,
+}
+
+/// A fact on file.
+#[derive(Debug, Clone, Default)]
+pub struct Fact {
+    /// What it is: "Commande".
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Where it was found: "message du 17 nov.".
+    pub source: String,
+}
+
+impl StatusAction {
+    /// The value of `to`.
+    pub fn to(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::WaitCustomer => "waiting_customer",
+            Self::WaitThirdParty => "waiting_third_party",
+        }
+    }
+
+    /// What its button says.
+    pub fn words(self, language: impl Into<Language>) -> String {
+        let language = language.into();
+        language.t(match self {
+            Self::Open => "act-open",
+            Self::WaitCustomer => "act-wait-customer",
+            Self::WaitThirdParty => "act-wait-third-party",
+        })
+    }
+
+    /// Its icon.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Open => "arrow-back-up",
+            Self::WaitCustomer => "message-circle",
+            Self::WaitThirdParty => "hourglass",
+        }
+    }
+
+    /// True when it needs a name and a date.
+    pub fn needs_details(self) -> bool {
+        self == Self::WaitThirdParty
+    }
+}
+
+impl Clock {
+    /// Its name.
+    pub fn words(self, language: impl Into<Language>) -> String {
+        let language = language.into();
+        language.t(match self {
+            Self::Acknowledgement => "clock-acknowledgement",
+            Self::FirstReply => "clock-first-reply",
+            Self::NextUpdate => "clock-next-update",
+            Self::Resolution => "clock-resolution",
+        })
+    }
+}
+
+impl ClockLine {
+    /// How it stands, in words.
+    pub fn words(&self, language: impl Into<Language>) -> String {
+        let language = language.into();
+        match self.state {
+            ClockState::Running | ClockState::Broken => self.due.at.words.clone(),
+            ClockState::Paused => language.t("clock-paused"),
+            ClockState::Met => language.t("clock-met"),
+        }
+    }
+
+    /// The class that colours it.
+    pub fn class(&self) -> &'static str {
+        match self.state {
+            ClockState::Running => self.due.urgency.class(),
+            ClockState::Paused => "is-paused",
+            ClockState::Met => "is-met",
+            ClockState::Broken => "is-late",
+        }
+    }
+
+    /// The icon that goes with it.
+    pub fn icon(&self) -> &'static str {
+        match self.state {
+            ClockState::Running => self.due.urgency.icon(),
+            ClockState::Paused => "zzz",
+            ClockState::Met => "check",
+            ClockState::Broken => "clock-exclamation",
+        }
+    }
+}
+
+impl Role {
+    /// Its name.
+    pub fn words(self, language: impl Into<Language>) -> String {
+        let language = language.into();
+        language.t(match self {
+            Self::Proxy => "role-proxy",
+            Self::ThirdParty => "role-third-party",
+            Self::Follower => "role-follower",
+        })
+    }
+}

@@ -1,0 +1,161 @@
+//! The events of a case in words: who did what, and on which cause. Sentences are made here, never stored.
+
+use fluent_templates::fluent_bundle::FluentValue;
+
+use crate::web::language::Language;
+use crate::web::view::{Nature, Status};
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A conseiller, by name.
+    Agent(String),
+    /// The customer.
+    Customer,
+    /// A clock that rang.
+    Clock,
+    /// The desk itself, by rule.
+    Desk,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// The case was opened by a message that belongs to no other.
+    Opened,
+    /// A message joined this case; how it was recognised.
+    Threaded(ThreadProof),
+    /// Somebody took the case for themselves.
+    Taken,
+    /// The case was given to a person.
+    Assigned(String),
+    /// The case was given to a team.
+    TeamAssigned(String),
+    /// Nobody is in charge any more.
+    Unassigned,
+    /// The status changed.
+    StatusChanged(Status),
+    /// It now waits for a third party, until a date in words.
+    WaitsForThirdParty {
+        /// Its name.
+        name: String,
+        /// When it is to be chased, in words.
+        chase_on: String,
+    },
+    /// The nature was corrected.
+    NatureChanged(Nature),
+    /// A solution was proposed.
+    SolutionProposed,
+    /// The customer confirmed that it is solved.
+    Confirmed,
+    /// The customer said that it is not solved.
+    Reopened,
+    /// The customer was reminded of the proposed solution.
+    Reminded,
+    /// Closed without an answer after a reminder.
+    Lapsed,
+    /// A limit passed: the name of the clock, in words.
+    ClockBroken(String),
+    /// A mail of ours was refused by the other server.
+    MailRefused,
+    /// Joined with another case, by reference.
+    Linked(String),
+    /// The proposal to join another case was set aside.
+    LinkDismissed(String),
+}
+
+/// How a message was recognised as part of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ThreadProof {
+    /// It answers one of our mails.
+    AnswersOurMail,
+    /// It was sent to the case's own signed address.
+    SignedAddress,
+    /// It came through the private link.
+    PrivateLink,
+    /// A conseiller decided so.
+    Person,
+}
+
+impl Happening {
+    /// The sentence.
+    pub fn words(&self, language: impl Into<Language>, actor: &Actor) -> String {
+        let language = language.into();
+        let who = actor.words(language);
+        let plain = |key: &str| language.ta(key, [("who", who.as_str().into())]);
+        let with = |key: &str, name: &'static str, value: &str| {
+            language.ta(key, [("who", who.as_str().into()), (name, FluentValue::from(value))])
+        };
+        match self {
+            Self::Opened => language.t("event-opened"),
+            Self::Threaded(proof) => language.t(proof.key()),
+            Self::Taken => plain("event-taken"),
+            Self::Assigned(to) => with("event-assigned", "to", to),
+            Self::TeamAssigned(team) => with("event-team-assigned", "team", team),
+            Self::Unassigned => plain("event-unassigned"),
+            Self::StatusChanged(status) => with("event-status", "status", &status.words(language)),
+            Self::WaitsForThirdParty { name, chase_on } => language.ta(
+                "event-waits-third-party",
+                [
+                    ("who", who.as_str().into()),
+                    ("name", name.as_str().into()),
+                    ("date", chase_on.as_str().into()),
+                ],
+            ),
+            Self::NatureChanged(nature) => with("event-nature", "nature", &nature.words(language)),
+            Self::SolutionProposed => plain("event-solution-proposed"),
+            Self::Confirmed => language.t("event-confirmed"),
+            Self::Reopened => language.t("event-reopened"),
+            Self::Reminded => language.t("event-reminded"),
+            Self::Lapsed => language.t("event-lapsed"),
+            Self::ClockBroken(clock) => with("event-clock-broken", "clock", clock),
+            Self::MailRefused => language.t("event-mail-refused"),
+            Self::Linked(reference) => with("event-linked", "reference", reference),
+            Self::LinkDismissed(reference) => with("event-link-dismissed", "reference", reference),
+        }
+    }
+
+    /// The icon before the sentence.
+    pub fn icon(&self) -> &'static str {
+        match self {
+            Self::Opened => "circle-dot",
+            Self::Threaded(_) | Self::Linked(_) => "link",
+            Self::LinkDismissed(_) => "link-off",
+            Self::Taken | Self::Assigned(_) | Self::TeamAssigned(_) => "user-check",
+            Self::Unassigned => "user-question",
+            Self::StatusChanged(_) | Self::Reopened => "refresh",
+            Self::WaitsForThirdParty { .. } => "hourglass",
+            Self::NatureChanged(_) => "tag",
+            Self::SolutionProposed => "bulb",
+            Self::Confirmed => "circle-check",
+            Self::Reminded => "alarm",
+            Self::Lapsed => "archive",
+            Self::ClockBroken(_) => "clock-exclamation",
+            Self::MailRefused => "alert-triangle",
+        }
+    }
+}
+
+impl ThreadProof {
+    fn key(self) -> &'static str {
+        match self {
+            Self::AnswersOurMail => "event-threaded-answer",
+            Self::SignedAddress => "event-threaded-address",
+            Self::PrivateLink => "event-threaded-link",
+            Self::Person => "event-threaded-person",
+        }
+    }
+}
+
+impl Actor {
+    /// The name used after "par" or "by".
+    pub fn words(&self, language: impl Into<Language>) -> String {
+        let language = language.into();
+        match self {
+            Self::Agent(name) => name.clone(),
+            Self::Customer => language.t("actor-customer"),
+            Self::Clock => language.t("actor-clock"),
+            Self::Desk => language.t("actor-desk"),
+        }
+    }
+}

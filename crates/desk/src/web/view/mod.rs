@@ -1,0 +1,24 @@
+//! The screens: plain structs with ready-to-print words, each beside the template it fills. No store types, no queries.
+
+pub mod case_list;
+pub mod case_page;
+pub mod case_side;
+pub mod composer;
+pub mod customer_page;
+pub mod delivery;
+pub mod filters;
+pub mod frame;
+pub mod happening;
+pub mod letters;
+pub mod message;
+pub mod moment;
+pub mod postbox;
+pub mod sign_in;
+pub mod status;
+pub mod timeline;
+pub mod tracking;
+
+pub use delivery::Delivery;
+pub use happening::{Actor, Happening};
+pub use moment::{Due, Moment, Reader, Urgency};
+pub use status::{Nature, Status};

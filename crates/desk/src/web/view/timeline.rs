@@ -1,0 +1,140 @@
+//! The historique of a case, and alone for live refresh.
+
+use askama::Template;
+
+use crate::web::language::Language;
+use crate::web::view::case_list::Person;
+use crate::web::view::filters::{self, CleanHtml};
+use crate::web::view::{Actor, Delivery, Happening, Moment};
+
+/// GET `/cases/{reference}/timeline`: the region alone, oldest first.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "case_timeline.html")]
+pub struct CaseTimeline {
+    /// Language of the words.
+    pub lang: Language,
+    /// Reference of the case.
+    pub reference: String,
+    /// Where this region is fetched again.
+    pub refresh_url: String,
+    /// At most 200 entries, oldest first.
+    pub entries: Vec<Entry>,
+    /// Older entries, when there are more.
+    pub earlier_url: Option<String>,
+}
+
+/// One entry.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Unique in the page and stable: becomes the element's id, so that refreshing keeps what is open.
+    pub id: String,
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub what: What,
+}
+
+/// What an entry is.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// A message from the customer or another outside person.
+    Inbound(Box<InboundEntry>),
+    /// A message of ours.
+    Outbound(Box<OutboundEntry>),
+    /// An internal note.
+    Note(NoteEntry),
+    /// Something that happened, in small type.
+    Event(EventEntry),
+}
+
+/// A message that came in.
+#[derive(Debug, Clone, Default)]
+pub struct InboundEntry {
+    /// Who wrote: name, or the address.
+    pub from: Person,
+    /// Their address.
+    pub address: String,
+    /// Set when it came from somebody who is not the customer of this case.
+    pub is_other_person: bool,
+    /// Set when a machine wrote it (out of office, delivery report).
+    pub is_automatic: bool,
+    /// What they wrote, without quoted history and signature. Plain text.
+    pub text: String,
+    /// The quoted history and signature, folded; empty when there is none.
+    pub folded: String,
+    /// URL of the sandboxed HTML view; none when the mail is plain text.
+    pub html_url: Option<String>,
+    /// URL of the letter as received (`.eml`).
+    pub raw_url: Option<String>,
+    /// Its files.
+    pub files: Vec<FileLink>,
+    /// What was odd about the letter, in words ("jeu de caractères inconnu").
+    pub defects: Vec<String>,
+}
+
+/// A file that came with a message.
+#[derive(Debug, Clone, Default)]
+pub struct FileLink {
+    /// Name.
+    pub name: String,
+    /// Size in words; see `Reader::size`.
+    pub size: String,
+    /// Where it is downloaded.
+    pub url: String,
+}
+
+/// A message of ours.
+#[derive(Debug, Clone, Default)]
+pub struct OutboundEntry {
+    /// Who wrote; the brand for automatic ones.
+    pub from: Person,
+    /// Who it is for.
+    pub to: String,
+    /// Its text, sanitised.
+    pub html: CleanHtml,
+    /// How its delivery goes.
+    pub delivery: Delivery,
+    /// True when it proposes a solution.
+    pub is_proposal: bool,
+    /// True when a machine wrote it (acknowledgement, reminder).
+    pub is_automatic: bool,
+}
+
+/// An internal note.
+#[derive(Debug, Clone, Default)]
+pub struct NoteEntry {
+    /// Who wrote.
+    pub from: Person,
+    /// Its text, sanitised.
+    pub html: CleanHtml,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub struct EventEntry {
+    /// Who did it.
+    pub actor: Actor,
+    /// What happened.
+    pub happening: Happening,
+    /// Why, in the words of whoever gave a reason; empty when none was given.
+    pub reason: String,
+}
+
+impl EventEntry {
+    /// The whole sentence, actor and cause included.
+    pub fn words(&self, language: impl Into<Language>) -> String {
+        let language = language.into();
+        self.happening.words(language, &self.actor)
+    }
+}
+
+impl CaseTimeline {
+    /// True for the last message of the list: where a link from the list of cases lands.
+    pub fn is_latest(&self, entry: &Entry) -> bool {
+        self.entries
+            .iter()
+            .rev()
+            .find(|entry| !matches!(entry.what, What::Event(_)))
+            .is_some_and(|last| last.id == entry.id)
+    }
+}

@@ -1,0 +1,159 @@
+//! The customer's private link: their case in their words, without an account. GET only shows; only POST acts.
+
+use askama::Template;
+
+use crate::web::page::Page;
+use crate::web::view::Moment;
+use crate::web::view::filters::{self, CleanHtml};
+
+/// GET of the private link. Its two forms go to `{base}/confirmation` and `{base}/reopening`.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "tracking.html")]
+pub struct Tracking {
+    /// The page; its language is the customer's.
+    pub page: Page,
+    /// Path of the private link, without a slash at its end.
+    pub base: String,
+    /// Public reference.
+    pub reference: String,
+    /// What the problem is: the subject.
+    pub subject: String,
+    /// First name or name of the conseiller in charge.
+    pub assignee: Option<String>,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// Where it stands.
+    pub state: TrackingState,
+    /// By when they hear from us, when that is known.
+    pub next_news: Option<Moment>,
+    /// What was exchanged, oldest first, at most 100.
+    pub messages: Vec<TrackingMessage>,
+    /// The proposed solution, if there is one.
+    pub solution: Option<CleanHtml>,
+    /// Why the form came back, and what had been written.
+    pub problem: Option<String>,
+    /// Text of the reopening form when it came back.
+    pub text: String,
+}
+
+/// Where a case stands, for its customer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum TrackingState {
+    /// Received; nobody has answered yet.
+    #[default]
+    Received,
+    /// We work on it.
+    InProgress,
+    /// The customer is to answer.
+    WaitingCustomer,
+    /// We wait for somebody else; their name.
+    WaitingThirdParty(String),
+    /// A solution is proposed; the customer is to say.
+    Proposed,
+    /// They confirmed.
+    Confirmed,
+    /// They just said that it is not solved.
+    Reopened,
+    /// Closed without their answer.
+    Lapsed,
+}
+
+/// One message, as the customer sees it.
+#[derive(Debug, Clone, Default)]
+pub struct TrackingMessage {
+    /// True when the customer wrote it.
+    pub is_theirs: bool,
+    /// Who wrote, when it is not the customer.
+    pub from: String,
+    /// When.
+    pub at: Moment,
+    /// What, sanitised.
+    pub html: CleanHtml,
+}
+
+/// A private link that no longer works.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "tracking_expired.html")]
+pub struct TrackingExpired {
+    /// The page.
+    pub page: Page,
+    /// Where the customer can write instead.
+    pub address: String,
+}
+
+impl Tracking {
+    /// The status in the customer's words: a title, and what happens next.
+    pub fn state_words(&self) -> (String, String) {
+        let (title, next) = match &self.state {
+            TrackingState::Received => ("track-received", "track-received-next"),
+            TrackingState::InProgress => ("track-in-progress", "track-in-progress-next"),
+            TrackingState::WaitingCustomer => ("track-waiting-you", "track-waiting-you-next"),
+            TrackingState::WaitingThirdParty(_) => ("track-waiting-other", "track-waiting-other-next"),
+            TrackingState::Proposed => ("track-proposed", "track-proposed-next"),
+            TrackingState::Confirmed => ("track-confirmed", "track-confirmed-next"),
+            TrackingState::Reopened => ("track-reopened", "track-reopened-next"),
+            TrackingState::Lapsed => ("track-lapsed", "track-lapsed-next"),
+        };
+        let other = match &self.state {
+            TrackingState::WaitingThirdParty(name) => name.as_str(),
+            _ => "",
+        };
+        (self.page.lang.ta(title, [("other", other.into())]), self.page.t(next))
+    }
+
+    /// The class that colours the status.
+    pub fn class(&self) -> &'static str {
+        match self.state {
+            TrackingState::Proposed | TrackingState::WaitingCustomer => "is-theirs",
+            TrackingState::Confirmed => "is-done",
+            _ => "is-ours",
+        }
+    }
+
+    /// The icon beside the status.
+    pub fn icon(&self) -> &'static str {
+        match self.state {
+            TrackingState::Received => "mail",
+            TrackingState::InProgress | TrackingState::Reopened => "user-check",
+            TrackingState::WaitingCustomer => "message-circle",
+            TrackingState::WaitingThirdParty(_) => "hourglass",
+            TrackingState::Proposed => "bulb",
+            TrackingState::Confirmed => "circle-check",
+            TrackingState::Lapsed => "archive",
+        }
+    }
+
+    /// True while the customer can confirm.
+    pub fn can_confirm(&self) -> bool {
+        self.state == TrackingState::Proposed
+    }
+
+    /// True while the customer can say that it is not solved.
+    pub fn can_reopen(&self) -> bool {
+        matches!(self.state, TrackingState::Proposed | TrackingState::Confirmed | TrackingState::Lapsed)
+    }
+
+    /// "Votre demande du …".
+    pub fn opened_words(&self) -> String {
+        self.page.lang.ta("track-opened", [("at", self.opened_at.words.as_str().into())])
+    }
+
+    /// Who follows it.
+    pub fn assignee_words(&self) -> Option<String> {
+        let name = self.assignee.as_deref()?;
+        Some(self.page.lang.ta("track-assignee", [("name", name.into())]))
+    }
+
+    /// By when they hear from us.
+    pub fn news_words(&self) -> Option<String> {
+        let at = self.next_news.as_ref()?;
+        Some(self.page.lang.ta("track-next-news", [("at", at.words.as_str().into())]))
+    }
+}
+
+impl TrackingExpired {
+    /// Where to write instead.
+    pub fn address_words(&self) -> String {
+        self.page.lang.ta("track-expired-write", [("address", self.address.as_str().into())])
+    }
+}
