@@ -6,6 +6,7 @@ mod bans;
 mod calls;
 mod circles;
 mod clocks;
+mod doctests;
 mod engine;
 mod functions;
 mod headers;
@@ -58,22 +59,10 @@ pub fn dependencies(root: &Path) -> Result<()> {
     report(found)
 }
 
-/// Whether a documentation comment holds an example that `cargo test --doc` would run.
+/// Whether a documentation comment holds an example that `cargo test --doc` would build.
 pub fn has_doctests(root: &Path) -> Result<bool> {
-    let tree = Tree::read(root)?;
-    Ok(tree
-        .rust("crates/")
-        .any(|file| file.source.comments.iter().any(|comment| opens_example(&comment.text))))
+    Ok(Tree::read(root)?.rust("crates/").any(|file| doctests::has_example(file.source)))
 }
-
-fn opens_example(comment: &str) -> bool {
-    let text = ["/// ", "//! "].iter().find_map(|start| comment.strip_prefix(start));
-    text.and_then(|text| text.trim().strip_prefix("```")).is_some_and(|kind| RUN.contains(&kind))
-}
-
-/// What may follow the fence of an example that is built. A bare closing fence looks the same: then the doctests
-/// run once too often, which costs time and hides nothing.
-const RUN: [&str; 5] = ["", "rust", "no_run", "should_panic", "compile_fail"];
 
 fn report(mut found: Vec<Finding>) -> Result<()> {
     found.sort();

@@ -23,7 +23,8 @@ pub fn attributes(code: &str) -> impl Iterator<Item = Attribute<'_>> {
         let open = start + 1 + usize::from(is_inner);
         code[open..].starts_with('[').then(|| {
             let end = closing(code, open);
-            Attribute { start, end, is_inner, text: &code[open + 1..end.saturating_sub(1).max(open + 1)] }
+            let text = code.get(open + 1..end.saturating_sub(1)).unwrap_or_default();
+            Attribute { start, end, is_inner, text }
         })
     })
 }
@@ -156,6 +157,7 @@ mod tests {
     #[test]
     fn modules_are_found() {
         assert_eq!(test_modules("#[cfg(test)]\npub mod testing;\nmod b;"), [(0..29, "testing")]);
+        assert_eq!(tests("#[cfg(test) é").len(), 0);
         assert_eq!(inline_modules("mod a; mod b { x }").len(), 1);
     }
 }
