@@ -5,7 +5,7 @@ use crate::people::{Agent, Role};
 use crate::refusal::Refusal;
 
 /// What somebody of the desk wants to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish<'a> {
     /// Read one case with all that belongs to it.
     SeeCase(&'a Case),

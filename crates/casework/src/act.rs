@@ -134,7 +134,7 @@ pub fn by_agent(
         Act::Resume => change_status(&mut pen, Status::Open),
         Act::ChangeNature { to, reason } => {
             let reason = line(reason).ok_or(Refusal::NoReason)?;
-            let reason = decision.content(ContentKind::Reason, reason, mint);
+            let reason = decision.content(situation.case.id, ContentKind::Reason, reason, mint);
             pen.record(What::NatureChanged { to: *to, reason });
         }
     }
@@ -237,8 +237,8 @@ fn new_message(
     mint: &mut dyn Mint,
 ) -> MessageId {
     let id = MessageId(mint.uuid());
-    let text = decision.content(ContentKind::Text, words.text, mint);
-    let html = words.html.map(|html| decision.content(ContentKind::Html, html, mint));
+    let text = decision.content(pen.case().id, ContentKind::Text, words.text, mint);
+    let html = words.html.map(|html| decision.content(pen.case().id, ContentKind::Html, html, mint));
     decision.messages.push(Message {
         id,
         case: pen.case().id,
@@ -277,7 +277,7 @@ fn wait_for_third_party(
     mint: &mut dyn Mint,
 ) -> Result<(), Refusal> {
     let name = line(name).filter(|_| chase_at > decision.at).ok_or(Refusal::NoChaseDate)?;
-    let third_party = Some(decision.content(ContentKind::Name, name, mint));
+    let third_party = Some(decision.content(pen.case().id, ContentKind::Name, name, mint));
     pen.record(What::StatusChanged { to: Status::WaitingThirdParty, third_party, chase_at: Some(chase_at) });
     Ok(())
 }

@@ -33,6 +33,8 @@ words! {
 pub struct Content {
     /// Its id.
     pub id: ContentId,
+    /// The case it belongs to.
+    pub case: CaseId,
     /// What it is.
     pub kind: ContentKind,
     /// The text.
@@ -216,9 +218,15 @@ impl Decision {
     }
 
     /// Adds a text and gives its id.
-    pub fn content(&mut self, kind: ContentKind, text: impl Into<String>, mint: &mut dyn Mint) -> ContentId {
+    pub fn content(
+        &mut self,
+        case: CaseId,
+        kind: ContentKind,
+        text: impl Into<String>,
+        mint: &mut dyn Mint,
+    ) -> ContentId {
         let id = ContentId(mint.uuid());
-        self.contents.push(Content { id, kind, text: text.into() });
+        self.contents.push(Content { id, case, kind, text: text.into() });
         id
     }
 

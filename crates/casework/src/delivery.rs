@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::act::Situation;
 use crate::decision::{ContentKind, Decision, OrderEnd, OrderResult, Pen};
 use crate::event::{Actor, Cause, What};
-use crate::id::{ContentId, MessageId, Mint, OrderId};
+use crate::id::{CaseId, ContentId, MessageId, Mint, OrderId};
 use crate::message::MessageState;
 
 /// How the next mail server answered.
@@ -59,7 +59,7 @@ pub fn decide(attempt: &Attempt, situation: &Situation, mint: &mut dyn Mint, now
             OrderEnd::Done
         }
         Answer::Later(words) if !is_given_up => {
-            let reason = keep_reason(&mut decision, words, mint);
+            let reason = keep_reason(&mut decision, situation.case.id, words, mint);
             decision.message_states.push((message, MessageState::Delayed, Some(reason)));
             if attempt.state != MessageState::Delayed {
                 pen.record(What::MessageDelayed { message, reason });
@@ -67,7 +67,7 @@ pub fn decide(attempt: &Attempt, situation: &Situation, mint: &mut dyn Mint, now
             OrderEnd::Again(again_at(now, attempt.number))
         }
         Answer::Later(words) | Answer::Refused(words) => {
-            let reason = keep_reason(&mut decision, words, mint);
+            let reason = keep_reason(&mut decision, situation.case.id, words, mint);
             decision.message_states.push((message, MessageState::Refused, Some(reason)));
             pen.record(What::MessageRefused { message, reason });
             OrderEnd::GivenUp
@@ -81,9 +81,9 @@ pub fn decide(attempt: &Attempt, situation: &Situation, mint: &mut dyn Mint, now
     decision
 }
 
-fn keep_reason(decision: &mut Decision, words: &str, mint: &mut dyn Mint) -> ContentId {
+fn keep_reason(decision: &mut Decision, case: CaseId, words: &str, mint: &mut dyn Mint) -> ContentId {
     let end = words.floor_char_boundary(REASON_BYTES_MAX);
-    decision.content(ContentKind::Reason, &words[..end], mint)
+    decision.content(case, ContentKind::Reason, &words[..end], mint)
 }
 
 /// 30 s, 1, 2, 4 … minutes, at most two hours.

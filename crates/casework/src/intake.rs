@@ -218,7 +218,7 @@ fn open(decision: &mut Decision, letter: &Letter<'_>, known: &Known, mint: &mut 
     let Some((customer, identity)) = sender_or_new(decision, letter, known, mint) else { return };
     let id = CaseId(mint.uuid());
     let author = Actor::Customer(customer);
-    let subject = decision.content(ContentKind::Subject, letter.inbound.subject.clone(), mint);
+    let subject = decision.content(id, ContentKind::Subject, letter.inbound.subject.clone(), mint);
     let opened = What::Opened {
         reference: Reference::draw(mint),
         nature: Nature::Complaint,
@@ -336,11 +336,11 @@ fn file_letter(
 ) -> MessageId {
     let id = MessageId(mint.uuid());
     let inbound = letter.inbound;
-    let text = decision.content(ContentKind::Text, inbound.text.clone(), mint);
-    let subject = decision.content(ContentKind::Subject, inbound.subject.clone(), mint);
+    let text = decision.content(case, ContentKind::Text, inbound.text.clone(), mint);
+    let subject = decision.content(case, ContentKind::Subject, inbound.subject.clone(), mint);
     let files = (!inbound.files.is_empty())
         .then(|| serde_json::to_string(&inbound.files).unwrap_or_default())
-        .map(|json| decision.content(ContentKind::Files, json, mint));
+        .map(|json| decision.content(case, ContentKind::Files, json, mint));
     let identity = known.sender.as_ref().map(|(_, identity)| identity.id);
     decision.thread_keys.extend(known.free_keys.iter().map(|mail_id| ThreadKey { mail_id: mail_id.clone(), case }));
     decision.messages.push(Message {

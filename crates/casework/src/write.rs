@@ -39,8 +39,8 @@ pub fn mail(decision: &mut Decision, pen: &mut Pen, author: Actor, mail: Mail, m
     let id = MessageId(mint.uuid());
     let case = pen.case().id;
     let words = mail.words.unwrap_or(Words { text: String::new(), html: None });
-    let text = decision.content(ContentKind::Text, words.text, mint);
-    let html = words.html.map(|html| decision.content(ContentKind::Html, html, mint));
+    let text = decision.content(case, ContentKind::Text, words.text, mint);
+    let html = words.html.map(|html| decision.content(case, ContentKind::Html, html, mint));
     // 128 random bits: nobody can claim to answer a mail that they have not seen.
     let mail_id = format!("{:032x}@{}", mint.random(), mail.host);
     decision.thread_keys.push(ThreadKey { mail_id: mail_id.clone(), case });

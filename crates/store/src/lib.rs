@@ -1,1 +1,79 @@
-//! store
+//! The only SQL of the desk. One commit function writes a decision; everything else reads, claims or keeps.
+//!
+//! Decides nothing, knows neither channels nor web. Only `connect`, `writer`, `conn` and `claim` may ask which engine it is.
+
+mod admin;
+mod claim;
+mod commit;
+mod conn;
+mod connect;
+mod decide;
+mod error;
+mod gather;
+mod letters;
+mod live;
+mod mailing;
+mod rows;
+mod screens;
+mod sign_in;
+mod writer;
+
+pub use admin::{Brand, Inbox, NewAgent, Team};
+pub use claim::{DueClock, DueOrder};
+pub use conn::Conn;
+pub use connect::Location;
+pub use decide::{Lock, Thought};
+pub use error::StoreError;
+pub use gather::Lookup;
+pub use letters::{KeptLetter, LetterState, NewLetter, UnreadLetter};
+pub use live::Change;
+pub use mailing::{Outgoing, PostboxMail, Stuck, ToWrite};
+pub use screens::{
+    CaseHead, CaseMessage, CasePage, CustomerPage, LinkedCase, ListPage, ListQuery, ListRow, Names, Person, Seek, View,
+    ViewCounts,
+};
+pub use sign_in::Credentials;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use connect::Pools;
+use writer::{Work, Writer};
+
+/// The desk's memory: a file or a server, and a folder for large letters.
+#[derive(Clone)]
+pub struct Store {
+    pools: Pools,
+    writer: Writer,
+    folder: Arc<PathBuf>,
+}
+
+impl Store {
+    /// Opens the store and brings its schema up to date.
+    pub async fn open(location: &Location) -> Result<Self, StoreError> {
+        let pools = connect::open(location).await?;
+        let folder = match location {
+            Location::Folder(folder) | Location::Server { folder, .. } => folder.clone(),
+        };
+        Ok(Self { writer: Writer::start(pools.clone()), pools, folder: Arc::new(folder) })
+    }
+
+    /// A connection to read with.
+    pub async fn reader(&self) -> Result<Conn, StoreError> {
+        self.pools.reader().await
+    }
+
+    /// Whether the database answers.
+    pub async fn is_awake(&self) -> Result<(), StoreError> {
+        self.reader().await?.row("select 1 as one", Vec::new()).await.map(drop)
+    }
+
+    /// Closes every connection; what is being written is finished first.
+    pub async fn close(&self) {
+        self.pools.close().await;
+    }
+
+    pub(crate) async fn write<T: Send + 'static>(&self, work: Work<T>) -> Result<T, StoreError> {
+        self.writer.write(work).await
+    }
+}

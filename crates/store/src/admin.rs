@@ -1,0 +1,234 @@
+//! What an administrator sets up: brands, teams, agents, inboxes, tokens. Plain rows; a name that is taken is a conflict.
+
+use calendar::Calendar;
+use casework::{AgentId, BrandId, InboxId, Policy, Role, TeamId};
+use jiff::Timestamp;
+
+use crate::Store;
+use crate::conn::values;
+use crate::error::StoreError;
+use crate::rows::StoredPolicy;
+
+/// A brand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brand {
+    /// Its id.
+    pub id: BrandId,
+    /// Short name for addresses and commands.
+    pub slug: String,
+    /// The name customers know.
+    pub name: String,
+    /// The language it answers in by default.
+    pub language: String,
+    /// Its time zone.
+    pub zone: String,
+}
+
+/// A team.
+#[derive(Debug, Clone)]
+pub struct Team {
+    /// Its brand.
+    pub brand: BrandId,
+    /// Its id.
+    pub id: TeamId,
+    /// Its name, unique in the brand.
+    pub name: String,
+    /// Its targets.
+    pub policy: Policy,
+    /// Its hours.
+    pub calendar: Calendar,
+}
+
+/// An agent to create.
+#[derive(Debug, Clone)]
+pub struct NewAgent {
+    /// Their id.
+    pub id: AgentId,
+    /// Mail address, lower case; what they sign in with.
+    pub email: String,
+    /// The name that colleagues and customers see.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// The argon2 hash of their password.
+    pub password_hash: String,
+}
+
+/// An inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inbox {
+    /// Its brand.
+    pub brand: BrandId,
+    /// Its id.
+    pub id: InboxId,
+    /// Its address, lower case, without tag; unique in the installation.
+    pub address: String,
+    /// The name customers see as sender.
+    pub name: String,
+    /// The team that works it.
+    pub team: TeamId,
+}
+
+/// Rows of one kind listed at most.
+const LIST_MAX: i64 = 1000;
+
+impl Store {
+    /// Adds a brand.
+    pub async fn add_brand(&self, brand: Brand) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "insert into brands (id, slug, name, language, zone) values ($1, $2, $3, $4, $5)";
+                conn.run(sql, values![brand.id, brand.slug, brand.name, brand.language, brand.zone]).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// All brands.
+    pub async fn brands(&self) -> Result<Vec<Brand>, StoreError> {
+        let sql = "select id, slug, name, language, zone from brands order by id limit $1";
+        let rows = self.reader().await?.rows(sql, values![LIST_MAX]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Brand {
+                    id: BrandId(row.get("id")?),
+                    slug: row.get("slug")?,
+                    name: row.get("name")?,
+                    language: row.get("language")?,
+                    zone: row.get("zone")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Adds a team.
+    pub async fn add_team(&self, team: Team) -> Result<(), StoreError> {
+        let policy = serde_json::to_string(&StoredPolicy::from(&team.policy));
+        let policy = policy.map_err(|_| StoreError::Corrupt("policy"))?;
+        let calendar = serde_json::to_string(&team.calendar).map_err(|_| StoreError::Corrupt("calendar"))?;
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "insert into teams (brand_id, id, name, policy, calendar) values ($1, $2, $3, $4, $5)";
+                conn.run(sql, values![team.brand, team.id, team.name, policy, calendar]).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// The teams of every brand: brand, id, name.
+    pub async fn teams(&self) -> Result<Vec<(BrandId, TeamId, String)>, StoreError> {
+        let sql = "select brand_id, id, name from teams order by brand_id, name limit $1";
+        let rows = self.reader().await?.rows(sql, values![LIST_MAX]).await?;
+        rows.iter().map(|row| Ok((BrandId(row.get("brand_id")?), row.id("id")?, row.get("name")?))).collect()
+    }
+
+    /// Adds an agent.
+    pub async fn add_agent(&self, agent: NewAgent, now: Timestamp) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "insert into agents (id, email, name, role, password_hash, is_active, created_at) \
+                           values ($1, $2, $3, $4, $5, true, $6)";
+                let role = agent.role.as_str();
+                let values = values![agent.id, agent.email, agent.name, role, agent.password_hash, now];
+                conn.run(sql, values).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// Replaces an agent's password and ends their sessions. False when there is no such agent.
+    pub async fn set_password(&self, email: String, password_hash: String) -> Result<bool, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "delete from sessions where agent_id in (select id from agents where email = $1)";
+                conn.run(sql, values![email.as_str()]).await?;
+                let sql = "update agents set password_hash = $2 where email = $1";
+                Ok(conn.run(sql, values![email, password_hash]).await? == 1)
+            })
+        }))
+        .await
+    }
+
+    /// The agents: id, mail address, name, role.
+    pub async fn agents(&self) -> Result<Vec<(AgentId, String, String, Role)>, StoreError> {
+        let sql = "select id, email, name, role from agents where is_active order by name, id limit $1";
+        let rows = self.reader().await?.rows(sql, values![LIST_MAX]).await?;
+        rows.iter()
+            .map(|row| Ok((row.id("id")?, row.get("email")?, row.get("name")?, row.word("role", Role::parse)?)))
+            .collect()
+    }
+
+    /// Puts an agent into a team; doing it twice does it once.
+    pub async fn join_team(&self, agent: AgentId, brand: BrandId, team: TeamId) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "insert into team_members (brand_id, team_id, agent_id) values ($1, $2, $3) \
+                           on conflict do nothing";
+                conn.run(sql, values![brand, team, agent]).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// Adds an inbox.
+    pub async fn add_inbox(&self, inbox: Inbox) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "insert into inboxes (brand_id, id, address, name, team_id) values ($1, $2, $3, $4, $5)";
+                conn.run(sql, values![inbox.brand, inbox.id, inbox.address, inbox.name, inbox.team]).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// All inboxes.
+    pub async fn inboxes(&self) -> Result<Vec<Inbox>, StoreError> {
+        let sql = "select brand_id, id, address, name, team_id from inboxes order by address limit $1";
+        let rows = self.reader().await?.rows(sql, values![LIST_MAX]).await?;
+        rows.iter().map(inbox).collect()
+    }
+
+    /// The inbox with this address.
+    pub async fn inbox_at(&self, address: &str) -> Result<Option<Inbox>, StoreError> {
+        let sql = "select brand_id, id, address, name, team_id from inboxes where address = $1";
+        self.reader().await?.row(sql, values![address]).await?.as_ref().map(inbox).transpose()
+    }
+
+    /// Adds an API token, of which only the hash is stored.
+    pub async fn add_token(
+        &self,
+        token_hash: [u8; 32],
+        name: String,
+        agent: AgentId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "insert into api_tokens (token_hash, name, agent_id, created_at) values ($1, $2, $3, $4)";
+                conn.run(sql, values![token_hash, name, agent, now]).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// Revokes a token. False when there is none of this name.
+    pub async fn revoke_token(&self, name: String, now: Timestamp) -> Result<bool, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "update api_tokens set revoked_at = $2 where name = $1 and revoked_at is null";
+                Ok(conn.run(sql, values![name, now]).await? == 1)
+            })
+        }))
+        .await
+    }
+}
+
+fn inbox(row: &crate::conn::Row) -> Result<Inbox, StoreError> {
+    Ok(Inbox {
+        brand: BrandId(row.get("brand_id")?),
+        id: row.id("id")?,
+        address: row.get("address")?,
+        name: row.get("name")?,
+        team: row.id("team_id")?,
+    })
+}

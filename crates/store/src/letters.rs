@@ -1,0 +1,263 @@
+//! The letterbox: raw letters, kept durably before anybody is answered. Small ones are rows; large ones are files,
+//! on disk before their row. Decides nothing about them.
+
+use std::path::Path;
+
+use casework::{BrandId, CaseId, InboxId, LetterId, Reference};
+use jiff::Timestamp;
+use tokio::io::AsyncWriteExt;
+
+use crate::Store;
+use crate::conn::{Row, values};
+use crate::error::StoreError;
+use crate::rows;
+
+/// Letters up to this size are kept in the row.
+const IN_ROW_BYTES_MAX: usize = 64 * 1024;
+
+/// A letter to keep.
+#[derive(Debug, Clone)]
+pub struct NewLetter {
+    /// Its id.
+    pub id: LetterId,
+    /// The brand it is for.
+    pub brand: BrandId,
+    /// The inbox it is for.
+    pub inbox: InboxId,
+    /// The address it was sent to, tag included.
+    pub recipient: String,
+    /// The envelope's sender; empty for delivery reports.
+    pub sender: String,
+    /// When it was accepted.
+    pub received_at: Timestamp,
+    /// The letter.
+    pub bytes: std::sync::Arc<[u8]>,
+}
+
+/// A letter to be read.
+#[derive(Debug, Clone)]
+pub struct UnreadLetter {
+    /// Its id.
+    pub id: LetterId,
+    /// The brand it is for.
+    pub brand: BrandId,
+    /// The inbox it is for.
+    pub inbox: InboxId,
+    /// The address it was sent to, tag included.
+    pub recipient: String,
+    /// True when a person asked for a case to be made of it.
+    pub is_insisted: bool,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The letter.
+    pub bytes: Vec<u8>,
+}
+
+/// What became of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LetterState {
+    /// Kept, to be read.
+    Unread,
+    /// To be read again, because a person insists.
+    Insisted,
+    /// Part of a case.
+    Filed,
+    /// Seen before.
+    Duplicate,
+    /// Kept aside with a reason.
+    Aside,
+}
+
+impl LetterState {
+    /// Reads the stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "unread" => Self::Unread,
+            "insisted" => Self::Insisted,
+            "filed" => Self::Filed,
+            "duplicate" => Self::Duplicate,
+            "aside" => Self::Aside,
+            _ => return None,
+        })
+    }
+}
+
+/// A letter kept aside, for the page that shows them.
+#[derive(Debug, Clone)]
+pub struct KeptLetter {
+    /// Its id.
+    pub id: LetterId,
+    /// The envelope's sender.
+    pub sender: String,
+    /// The address it was sent to.
+    pub recipient: String,
+    /// When it was accepted.
+    pub received_at: Timestamp,
+    /// Its size.
+    pub size_bytes: u64,
+    /// Why it was kept aside, as a word of `AsideReason`.
+    pub reason: String,
+}
+
+impl Store {
+    /// Keeps letters durably, all or none: when this returns, a power cut no longer loses them.
+    pub async fn keep_letters(&self, letters: Vec<NewLetter>) -> Result<(), StoreError> {
+        let mut files = Vec::with_capacity(letters.len());
+        for letter in &letters {
+            let is_large = letter.bytes.len() > IN_ROW_BYTES_MAX;
+            files.push(if is_large { Some(write_file(&self.folder, letter).await?) } else { None });
+        }
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "insert into letters (id, brand_id, inbox_id, recipient, sender, received_at, size_bytes, \
+                           bytes, file, state, attempts, lease_until) \
+                           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unread', 0, 0)";
+                for (letter, file) in letters.iter().zip(&files) {
+                    let in_row = file.is_none().then(|| letter.bytes.to_vec());
+                    let size = i64::try_from(letter.bytes.len()).unwrap_or(i64::MAX);
+                    let values = values![
+                        letter.id,
+                        letter.brand,
+                        letter.inbox,
+                        letter.recipient.as_str(),
+                        letter.sender.as_str(),
+                        letter.received_at,
+                        size,
+                        in_row,
+                        file.clone(),
+                    ];
+                    conn.run(sql, values).await?;
+                }
+                Ok(())
+            })
+        }))
+        .await
+    }
+
+    /// A letter that is still to be read; `None` when it has been decided on meanwhile.
+    pub async fn unread_letter(&self, id: LetterId) -> Result<Option<UnreadLetter>, StoreError> {
+        let sql = "select id, brand_id, inbox_id, recipient, state, attempts, bytes, file from letters \
+                   where id = $1 and state in ('unread', 'insisted')";
+        let row = self.reader().await?.row(sql, values![id]).await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(UnreadLetter {
+            id,
+            brand: BrandId(row.get("brand_id")?),
+            inbox: row.id("inbox_id")?,
+            recipient: row.get("recipient")?,
+            is_insisted: row.word("state", LetterState::parse)? == LetterState::Insisted,
+            attempts: row.count("attempts")?,
+            bytes: self.bytes_of(&row).await?,
+        }))
+    }
+
+    /// The raw bytes of a letter that is part of a case.
+    pub async fn filed_letter(
+        &self,
+        brand: BrandId,
+        case: CaseId,
+        id: LetterId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "select bytes, file from letters where brand_id = $1 and case_id = $2 and id = $3";
+        let row = self.reader().await?.row(sql, values![brand, case, id]).await?;
+        match row {
+            Some(row) => Ok(Some(self.bytes_of(&row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Letters kept aside, newest first, at most `max`; only of brands in which this agent has a team, unless `is_everywhere`.
+    pub async fn aside_letters(
+        &self,
+        agent: casework::AgentId,
+        is_everywhere: bool,
+        max: u32,
+    ) -> Result<Vec<KeptLetter>, StoreError> {
+        let sql = "select id, sender, recipient, received_at, size_bytes, reason from letters \
+                   where state = 'aside' and ($2 or brand_id in \
+                   (select brand_id from team_members where agent_id = $1)) \
+                   order by received_at desc, id desc limit $3";
+        let rows = self.reader().await?.rows(sql, values![agent, is_everywhere, max]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(KeptLetter {
+                    id: row.id("id")?,
+                    sender: row.get("sender")?,
+                    recipient: row.get("recipient")?,
+                    received_at: row.at("received_at")?,
+                    size_bytes: row.get::<i64>("size_bytes")?.unsigned_abs(),
+                    reason: row.get::<Option<String>>("reason")?.unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    /// Asks for a case to be made of a letter kept aside. False when there is no such letter within the agent's brands.
+    pub async fn insist_on_letter(
+        &self,
+        id: LetterId,
+        agent: casework::AgentId,
+        is_everywhere: bool,
+    ) -> Result<bool, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "update letters set state = 'insisted', attempts = 0, lease_until = 0 where id = $1 \
+                           and state = 'aside' and ($3 or brand_id in \
+                           (select brand_id from team_members where agent_id = $2))";
+                Ok(conn.run(sql, values![id, agent, is_everywhere]).await? == 1)
+            })
+        }))
+        .await
+    }
+
+    /// Gives a letter back to be read again at once, after a passing failure.
+    pub async fn return_letter(&self, id: LetterId) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "update letters set lease_until = 0 where id = $1 and state in ('unread', 'insisted')";
+                conn.run(sql, values![id]).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// How many letters wait to be read.
+    pub async fn unread_letters(&self) -> Result<u64, StoreError> {
+        let sql = "select count(*) as n from letters where state in ('unread', 'insisted')";
+        let row = self.reader().await?.row(sql, Vec::new()).await?;
+        row.map_or(Ok(0), |row| Ok(row.get::<i64>("n")?.unsigned_abs()))
+    }
+
+    /// What became of a letter: its state and the case it is in.
+    pub async fn letter_end(&self, id: LetterId) -> Result<Option<(LetterState, Option<Reference>)>, StoreError> {
+        let sql = "select l.state, c.reference from letters l \
+                   left join cases c on c.brand_id = l.brand_id and c.id = l.case_id where l.id = $1";
+        let row = self.reader().await?.row(sql, values![id]).await?;
+        row.map(|row| {
+            let reference: Option<String> = row.get("reference")?;
+            let reference = reference.map(|_| rows::reference(&row)).transpose()?;
+            Ok((row.word("state", LetterState::parse)?, reference))
+        })
+        .transpose()
+    }
+
+    async fn bytes_of(&self, row: &Row) -> Result<Vec<u8>, StoreError> {
+        let file: Option<String> = row.get("file")?;
+        match file {
+            Some(name) => Ok(tokio::fs::read(self.folder.join("letters").join(name)).await?),
+            None => Ok(row.get::<Option<Vec<u8>>>("bytes")?.unwrap_or_default()),
+        }
+    }
+}
+
+/// Writes a large letter to disk: file and folder are synced before its name is given out.
+async fn write_file(folder: &Path, letter: &NewLetter) -> Result<String, StoreError> {
+    let folder = folder.join("letters");
+    tokio::fs::create_dir_all(&folder).await?;
+    let name = format!("{}.eml", letter.id);
+    let mut file = tokio::fs::File::create(folder.join(&name)).await?;
+    file.write_all(&letter.bytes).await?;
+    file.sync_all().await?;
+    tokio::fs::File::open(&folder).await?.sync_all().await?;
+    Ok(name)
+}

@@ -1,0 +1,149 @@
+//! Rows → casework's values. Reading what was written must always succeed; what does not read is a bug and says where.
+
+use casework::people::{Customer, Identity};
+use casework::{Case, ClockKind, Closing, Event, Message, MessageState, Nature, Policy, Purpose, Reference, Status};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::conn::Row;
+use crate::error::StoreError;
+
+/// The columns of a case, in the order of no importance.
+macro_rules! case_columns {
+    ($alias:literal) => {
+        concat!(
+            $alias, ".brand_id, ", $alias, ".id, ", $alias, ".reference, ", $alias, ".seq, ", $alias, ".nature, ",
+            $alias, ".status, ", $alias, ".closing, ", $alias, ".customer_id, ", $alias, ".inbox_id, ",
+            $alias, ".team_id, ", $alias, ".assignee_id, ", $alias, ".subject_id, ", $alias, ".language, ",
+            $alias, ".opened_at, ", $alias, ".changed_at, ", $alias, ".last_message_id, ",
+            $alias, ".last_inbound_at, ", $alias, ".last_answer_at, ", $alias, ".unanswered_since, ",
+            $alias, ".proposed_at, ", $alias, ".reminded_at, ", $alias, ".third_party_id, ", $alias, ".chase_at, ",
+            $alias, ".closed_at, ", $alias, ".rung, ", $alias, ".transfers, ", $alias, ".link_generation, ",
+            $alias, ".act_by"
+        )
+    };
+}
+pub(crate) use case_columns;
+
+pub(crate) fn case(row: &Row) -> Result<Case, StoreError> {
+    let rung: String = row.get("rung")?;
+    Ok(Case {
+        brand: casework::BrandId(row.get("brand_id")?),
+        id: row.id("id")?,
+        reference: reference(row)?,
+        seq: row.count("seq")?,
+        nature: row.word("nature", Nature::parse)?,
+        status: row.word("status", Status::parse)?,
+        closing: row.word_opt("closing", Closing::parse)?,
+        customer: row.id("customer_id")?,
+        inbox: row.id("inbox_id")?,
+        team: row.id("team_id")?,
+        assignee: row.id_opt("assignee_id")?,
+        subject: row.id("subject_id")?,
+        language: row.get("language")?,
+        opened_at: row.at("opened_at")?,
+        changed_at: row.at("changed_at")?,
+        last_message: row.id_opt("last_message_id")?,
+        last_inbound_at: row.at_opt("last_inbound_at")?,
+        last_answer_at: row.at_opt("last_answer_at")?,
+        unanswered_since: row.at_opt("unanswered_since")?,
+        proposed_at: row.at_opt("proposed_at")?,
+        reminded_at: row.at_opt("reminded_at")?,
+        third_party: row.id_opt("third_party_id")?,
+        chase_at: row.at_opt("chase_at")?,
+        closed_at: row.at_opt("closed_at")?,
+        rung: serde_json::from_str(&rung).map_err(|_| StoreError::Corrupt("rung"))?,
+        transfers: row.count("transfers")?,
+        link_generation: row.count("link_generation")?,
+    })
+}
+
+pub(crate) fn reference(row: &Row) -> Result<Reference, StoreError> {
+    Reference::parse(&row.get::<String>("reference")?).ok_or(StoreError::Corrupt("reference"))
+}
+
+/// When the desk must next act, as the row says it.
+pub(crate) fn act_by(row: &Row) -> Result<Option<Timestamp>, StoreError> {
+    let micros: i64 = row.get("act_by")?;
+    Ok((micros != crate::commit::NEVER).then(|| Timestamp::from_microsecond(micros).ok()).flatten())
+}
+
+pub(crate) fn event(row: &Row) -> Result<Event, StoreError> {
+    let body: String = row.get("body")?;
+    serde_json::from_str(&body).map_err(|_| StoreError::Corrupt("event"))
+}
+
+pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
+    let author: String = row.get("author")?;
+    let answers: String = row.get("answers")?;
+    let automatic: Option<String> = row.get("automatic")?;
+    let automatic = automatic.map(|kind| serde_json::from_str(&kind)).transpose();
+    Ok(Message {
+        id: row.id("id")?,
+        case: row.id("case_id")?,
+        at: row.at("at")?,
+        author: serde_json::from_str(&author).map_err(|_| StoreError::Corrupt("author"))?,
+        state: row.word("state", MessageState::parse)?,
+        purpose: row.word_opt("purpose", Purpose::parse)?,
+        identity: row.id_opt("identity_id")?,
+        text: row.id("text_id")?,
+        html: row.id_opt("html_id")?,
+        subject: row.id_opt("subject_id")?,
+        files: row.id_opt("files_id")?,
+        letter: row.id_opt("letter_id")?,
+        mail_id: row.get("mail_id")?,
+        answers: serde_json::from_str(&answers).map_err(|_| StoreError::Corrupt("answers"))?,
+        automatic: automatic.map_err(|_| StoreError::Corrupt("automatic"))?,
+        reason: row.id_opt("reason_id")?,
+    })
+}
+
+/// A customer with one identity; the query names the columns `customer_id`, `version`, `name`, `language`, `identity_id`, `address`.
+pub(crate) fn customer(row: &Row) -> Result<(Customer, Identity), StoreError> {
+    let id = row.id("customer_id")?;
+    let customer =
+        Customer { id, version: row.get("version")?, name: row.get("name")?, language: row.get("language")? };
+    Ok((customer, Identity { id: row.id("identity_id")?, customer: id, address: row.get("address")? }))
+}
+
+pub(crate) fn clock_kind(row: &Row) -> Result<ClockKind, StoreError> {
+    row.word("kind", ClockKind::parse)
+}
+
+/// A policy as it is stored: every span in minutes.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredPolicy {
+    first_reply_minutes: i64,
+    next_reply_minutes: i64,
+    next_update_minutes: i64,
+    confirm_reminder_minutes: i64,
+    confirm_lapse_minutes: i64,
+    reopen_within_minutes: i64,
+}
+
+impl From<&Policy> for StoredPolicy {
+    fn from(policy: &Policy) -> Self {
+        Self {
+            first_reply_minutes: policy.first_reply.as_mins(),
+            next_reply_minutes: policy.next_reply.as_mins(),
+            next_update_minutes: policy.next_update.as_mins(),
+            confirm_reminder_minutes: policy.confirm_reminder.as_mins(),
+            confirm_lapse_minutes: policy.confirm_lapse.as_mins(),
+            reopen_within_minutes: policy.reopen_within.as_mins(),
+        }
+    }
+}
+
+impl From<StoredPolicy> for Policy {
+    fn from(stored: StoredPolicy) -> Self {
+        let span = |minutes: i64| SignedDuration::from_mins(minutes.clamp(1, 10 * 366 * 24 * 60));
+        Self {
+            first_reply: span(stored.first_reply_minutes),
+            next_reply: span(stored.next_reply_minutes),
+            next_update: span(stored.next_update_minutes),
+            confirm_reminder: span(stored.confirm_reminder_minutes),
+            confirm_lapse: span(stored.confirm_lapse_minutes),
+            reopen_within: span(stored.reopen_within_minutes),
+        }
+    }
+}

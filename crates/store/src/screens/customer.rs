@@ -1,0 +1,99 @@
+//! One customer: who they are and the cases they have, as far as the agent may see them.
+
+use casework::{Agent, BrandId, CustomerId, Role};
+use jiff::Timestamp;
+
+use super::list::{CaseHead, head};
+use crate::Store;
+use crate::conn::{Conn, values};
+use crate::error::StoreError;
+
+/// A customer with their addresses.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Who.
+    pub id: CustomerId,
+    /// Their name, if they gave one.
+    pub name: Option<String>,
+    /// The language they wrote in.
+    pub language: Option<String>,
+    /// When they first wrote.
+    pub created_at: Timestamp,
+    /// Their addresses, the first one first.
+    pub addresses: Vec<String>,
+}
+
+/// A customer's page.
+#[derive(Debug, Clone)]
+pub struct CustomerPage {
+    /// The customer.
+    pub person: Person,
+    /// Their cases that the agent may see, newest first.
+    pub cases: Vec<CaseHead>,
+    /// Letters they wrote and letters written to them, in those cases.
+    pub messages: u32,
+}
+
+/// Addresses and cases shown of one customer at most.
+const SHOWN_MAX: i64 = 100;
+
+impl Store {
+    /// A customer's page; `None` when there is no such customer or none of their cases may be seen.
+    pub async fn customer_page(
+        &self,
+        brand: BrandId,
+        customer: CustomerId,
+        agent: &Agent,
+    ) -> Result<Option<CustomerPage>, StoreError> {
+        let mut conn = self.reader().await?;
+        let Some(person) = person(&mut conn, brand, customer).await? else { return Ok(None) };
+        let cases = cases_of(&mut conn, brand, customer, agent).await?;
+        if cases.is_empty() {
+            return Ok(None);
+        }
+        let sql = "select count(*) as n from messages m join cases c on c.brand_id = m.brand_id and c.id = m.case_id \
+                   where m.brand_id = $1 and c.customer_id = $2 and m.state <> 'note' and ($3 or c.assignee_id = $4 \
+                   or (c.brand_id, c.team_id) in (select brand_id, team_id from team_members where agent_id = $4))";
+        let row = conn.row(sql, values![brand, customer, agent.role == Role::Admin, agent.id]).await?;
+        let messages = row.map_or(Ok(0), |row| row.count("n"))?;
+        Ok(Some(CustomerPage { person, cases, messages }))
+    }
+}
+
+/// A customer with their addresses.
+pub(crate) async fn person(
+    conn: &mut Conn,
+    brand: BrandId,
+    customer: CustomerId,
+) -> Result<Option<Person>, StoreError> {
+    let sql = "select c.name, c.language, c.created_at, i.address from customers c \
+               left join identities i on i.brand_id = c.brand_id and i.customer_id = c.id \
+               where c.brand_id = $1 and c.id = $2 order by i.created_at, i.id limit $3";
+    let rows = conn.rows(sql, values![brand, customer, SHOWN_MAX]).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let addresses = rows.iter().map(|row| row.get::<Option<String>>("address"));
+    Ok(Some(Person {
+        id: customer,
+        name: first.get("name")?,
+        language: first.get("language")?,
+        created_at: first.at("created_at")?,
+        addresses: addresses.filter_map(Result::transpose).collect::<Result<_, _>>()?,
+    }))
+}
+
+/// A customer's cases that the agent may see, newest first.
+pub(crate) async fn cases_of(
+    conn: &mut Conn,
+    brand: BrandId,
+    customer: CustomerId,
+    agent: &Agent,
+) -> Result<Vec<CaseHead>, StoreError> {
+    let sql = "select c.brand_id, c.id, c.reference, c.status, c.nature, c.closing, c.opened_at, c.changed_at, c.act_by, \
+               c.unanswered_since, c.last_inbound_at, s.text as subject from cases c \
+               left join contents s on s.brand_id = c.brand_id and s.id = c.subject_id \
+               where c.brand_id = $1 and c.customer_id = $2 and ($3 or c.assignee_id = $4 \
+               or (c.brand_id, c.team_id) in (select brand_id, team_id from team_members where agent_id = $4)) \
+               order by c.opened_at desc, c.id desc limit $5";
+    let values = values![brand, customer, agent.role == Role::Admin, agent.id, SHOWN_MAX];
+    conn.rows(sql, values).await?.iter().map(head).collect()
+}
