@@ -32,6 +32,8 @@ pub(super) const DEFECTS_MAX: usize = 50;
 pub(super) const FIELD_BYTES_MAX: usize = 16 * 1024;
 /// Header fields in one block.
 pub(super) const FIELDS_MAX: usize = 1_000;
+/// Lines with a colon in the whole letter that may be header fields; more lines of text do no harm.
+pub(super) const ALL_FIELDS_MAX: usize = 200_000;
 /// Lines that may separate parts. Each part costs memory whether it is used or not.
 pub(super) const DELIMITER_LINES_MAX: usize = 20_000;
 /// Multipart containers, nested or side by side. Each makes the parser look ahead for its end once.

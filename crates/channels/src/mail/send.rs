@@ -120,6 +120,8 @@ impl Courier {
     pub async fn send(&self, from: &str, to: &str, bytes: &[u8]) -> Result<Accepted, SendFailure> {
         let sender = if from.is_empty() { None } else { Some(address(from)?) };
         let envelope = Envelope::new(sender, vec![address(to)?]).map_err(|_| not_an_address())?;
+        // lettre ends the last line itself.
+        let bytes = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
         let sending = self.transport.send_raw(&envelope, bytes);
         let answer = tokio::time::timeout(self.mail_timeout, sending).await.map_err(|_| too_slow())?;
         let response = answer.map_err(failure)?;

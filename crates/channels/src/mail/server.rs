@@ -170,9 +170,9 @@ impl<'a> Line<'a> {
         let mut deadline = self.deadline(&session);
         loop {
             let mut input = &buffer[start..end];
-            let step = session.step(&mut input);
+            let next = session.step(&mut input);
             start = end - input.len();
-            match step {
+            match next {
                 Step::Say(reply) => self.say(&reply),
                 Step::Ask(address) => {
                     let asked = timeout(self.rules.command_timeout, letterbox.recipient(&address)).await;

@@ -56,6 +56,14 @@ pub struct Envelope {
     pub helo: String,
 }
 
+impl Envelope {
+    /// The letter as it is to be kept: with the envelope sender in front, as the last server writes it
+    /// (`Return-Path`, RFC 5321 4.4). Reading recognises the null sender of delivery reports by it.
+    pub fn delivered(&self) -> Vec<u8> {
+        [format!("Return-Path: <{}>\r\n", self.from).as_bytes(), &self.bytes].concat()
+    }
+}
+
 /// The bounds of a session.
 #[derive(Debug, Clone)]
 pub struct Limits {

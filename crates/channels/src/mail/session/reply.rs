@@ -19,8 +19,8 @@ impl Reply {
     pub(super) fn lines(code: u16, sentences: &[String]) -> Self {
         let last = sentences.len().saturating_sub(1);
         let mark = |at: usize| if at == last { ' ' } else { '-' };
-        let numbered = sentences.iter().enumerate();
-        Self(numbered.map(|(at, text)| format!("{code}{}{}\r\n", mark(at), one_line(text))).collect())
+        let line = |(at, text): (usize, &String)| Self(format!("{code}{}{}\r\n", mark(at), one_line(text)));
+        Self::join(sentences.iter().enumerate().map(line))
     }
 
     /// Replies one after the other.

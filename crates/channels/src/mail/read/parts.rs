@@ -1,0 +1,213 @@
+//! The parts of a letter: where each begins and ends, which are text, which are files, and their own headers.
+//! mail-parser finds them on a harmless copy; the bytes come from the letter itself. No texts are made here.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use mail_parser::{MessageParser, MimeHeaders, PartType};
+
+use super::decode::{Transfer, repair_header, transfer};
+use super::tame::{Tamed, skeleton, tame};
+use crate::mail::limits::{BODIES_MAX, LETTER_BYTES_MAX};
+
+/// A letter with its parts found.
+pub(super) struct Letter<'a> {
+    raw: &'a [u8],
+    pub tamed: Tamed<'a>,
+    outline: Outline,
+    /// Containers were left out because there were too many of them.
+    pub is_too_deep: bool,
+}
+
+/// Where a part is, in bytes from the start of the letter.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    header: usize,
+    body: usize,
+    end: usize,
+    /// Its end was not found.
+    is_broken: bool,
+}
+
+#[derive(Debug, Default)]
+struct Outline {
+    parts: Vec<Part>,
+    texts: Vec<usize>,
+    htmls: Vec<usize>,
+    files: Vec<usize>,
+}
+
+/// What a part says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Head {
+    /// Lower-case `type/subtype`; `text/plain` when nothing is said (RFC 2045 5.2).
+    pub media_type: String,
+    pub charset: Option<String>,
+    pub name: Option<String>,
+    pub content_id: Option<String>,
+    pub is_attachment: bool,
+    pub transfer: Transfer,
+}
+
+impl<'a> Letter<'a> {
+    /// Finds the parts. `None` when the bytes have no header at all.
+    pub(super) fn open(raw: &'a [u8]) -> Option<Self> {
+        let raw = &raw[..raw.len().min(LETTER_BYTES_MAX)];
+        let tamed = tame(raw);
+        let (copy, is_cut) = skeleton(&tamed.bytes);
+        // The parser promises not to panic; a letter must not stop a worker should the promise break.
+        let outline = catch_unwind(AssertUnwindSafe(|| outline(&copy))).ok().flatten()?;
+        let mut letter = Self { raw, tamed, outline, is_too_deep: false };
+        letter.promote_broken_bodies();
+        letter.is_too_deep = is_cut && letter.has_container_as_file();
+        Some(letter)
+    }
+
+    /// The letter's own header block, and whether undeclared 8-bit characters were repaired in it.
+    pub(super) fn header_block(&self) -> (Cow<'_, [u8]>, bool) {
+        self.block(0)
+    }
+
+    /// Where the letter's own header block ends.
+    pub(super) fn header_end(&self) -> usize {
+        self.outline.parts.first().map_or(0, |part| part.body)
+    }
+
+    /// Parts that make up the readable text, in order; some may be HTML or pictures.
+    pub(super) fn texts(&self) -> impl Iterator<Item = usize> {
+        self.outline.texts.iter().copied().take(BODIES_MAX)
+    }
+
+    /// Parts that make up the HTML, in order; some may be plain text or pictures.
+    pub(super) fn htmls(&self) -> impl Iterator<Item = usize> {
+        self.outline.htmls.iter().copied().take(BODIES_MAX)
+    }
+
+    /// All files in order: a file's index is its place here.
+    pub(super) fn files(&self) -> &[usize] {
+        &self.outline.files
+    }
+
+    /// How many parts make up the text or the HTML, whichever is more.
+    pub(super) fn bodies_count(&self) -> usize {
+        self.outline.texts.len().max(self.outline.htmls.len())
+    }
+
+    /// What the part says about itself.
+    pub(super) fn head(&self, part: usize) -> Head {
+        let (block, _) = self.block(part);
+        head(&block)
+    }
+
+    /// The content of the part, transfer encoding undone.
+    pub(super) fn content(&self, part: usize, encoding: Transfer) -> Cow<'_, [u8]> {
+        let place = self.outline.parts.get(part);
+        let bytes = place.and_then(|part| self.raw.get(part.body..part.end)).unwrap_or_default();
+        transfer(bytes, encoding)
+    }
+
+    fn block(&self, part: usize) -> (Cow<'_, [u8]>, bool) {
+        let place = self.outline.parts.get(part);
+        let bytes = place.and_then(|part| self.tamed.bytes.get(part.header..part.body)).unwrap_or_default();
+        repair_header(bytes)
+    }
+
+    /// A letter cut on its way lacks the end of its last part, which the parser then takes for a file.
+    fn promote_broken_bodies(&mut self) {
+        let files = std::mem::take(&mut self.outline.files);
+        for part in files {
+            let is_broken = self.outline.parts.get(part).is_some_and(|part| part.is_broken);
+            let is_alone = self.outline.parts.len() == 1;
+            let body = if is_broken || is_alone { self.lost_body(part, is_alone) } else { None };
+            match body {
+                Some(Lost::Text) => self.outline.texts.push(part),
+                Some(Lost::Html) => self.outline.htmls.push(part),
+                None => self.outline.files.push(part),
+            }
+        }
+    }
+
+    fn lost_body(&self, part: usize, is_alone: bool) -> Option<Lost> {
+        let head = self.head(part);
+        if head.is_attachment || head.name.is_some() {
+            return None;
+        }
+        match head.media_type.as_str() {
+            "text/plain" if self.outline.texts.is_empty() => Some(Lost::Text),
+            "text/html" if self.outline.htmls.is_empty() => Some(Lost::Html),
+            // A container whose parts cannot be found: its source is all there is to read.
+            kind if is_alone && kind.starts_with("multipart/") => Some(Lost::Text),
+            _ => None,
+        }
+    }
+
+    fn has_container_as_file(&self) -> bool {
+        let last = self.outline.files.iter().rev().take(BODIES_MAX);
+        last.into_iter().any(|part| self.head(*part).media_type.starts_with("multipart/"))
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Lost {
+    Text,
+    Html,
+}
+
+fn outline(copy: &[u8]) -> Option<Outline> {
+    let message = MessageParser::new().parse(copy)?;
+    let places = |ids: &[u32]| ids.iter().map(|id| *id as usize).collect();
+    let parts = message.parts.iter().map(|part| Part {
+        header: part.offset_header as usize,
+        body: part.offset_body as usize,
+        end: (part.offset_end as usize).max(part.offset_body as usize),
+        is_broken: part.is_encoding_problem,
+    });
+    let mut outline = Outline {
+        parts: parts.collect(),
+        texts: places(&message.text_body),
+        htmls: places(&message.html_body),
+        files: places(&message.attachments),
+    };
+    // Text parts that are neither plain nor HTML, such as calendars, belong to the files only.
+    let is_body = |id: &usize| {
+        message.parts.get(*id).is_some_and(|part| matches!(part.body, PartType::Text(_) | PartType::Html(_)))
+    };
+    outline.texts.retain(is_body);
+    outline.htmls.retain(is_body);
+    Some(outline)
+}
+
+/// Reads the MIME headers of one part.
+pub(super) fn head(block: &[u8]) -> Head {
+    let message = MessageParser::new().parse_headers(block);
+    let part = message.as_ref().and_then(|message| message.parts.first());
+    let kind = part.and_then(|part| part.content_type());
+    let disposition = part.and_then(|part| part.content_disposition());
+    let attribute = |name| kind.and_then(|kind| kind.attribute(name));
+    let name = disposition.and_then(|disposition| disposition.attribute("filename")).or(attribute("name"));
+    Head {
+        media_type: kind.map_or_else(|| "text/plain".to_owned(), media_type),
+        charset: attribute("charset").map(str::to_owned),
+        name: name.map(str::to_owned),
+        content_id: part.and_then(|part| part.content_id()).map(str::to_owned),
+        is_attachment: disposition.is_some_and(mail_parser::ContentType::is_attachment),
+        transfer: Transfer::named(part.and_then(|part| part.content_transfer_encoding()).unwrap_or_default()),
+    }
+}
+
+/// Longest media type taken as it is (RFC 6838 4.2 allows 127 for each half; real ones are shorter).
+const MEDIA_TYPE_BYTES_MAX: usize = 150;
+
+fn media_type(kind: &mail_parser::ContentType<'_>) -> String {
+    let whole = match kind.subtype() {
+        Some(subtype) => format!("{}/{subtype}", kind.ctype()),
+        // `Content-Type: text`, as old programs write.
+        None if kind.ctype().eq_ignore_ascii_case("text") => "text/plain".to_owned(),
+        None => String::new(),
+    };
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"/!#$&-^_.+".contains(&byte);
+    if whole.is_empty() || whole.len() > MEDIA_TYPE_BYTES_MAX || !whole.bytes().all(is_token) {
+        return "application/octet-stream".to_owned();
+    }
+    whole.to_ascii_lowercase()
+}

@@ -1,0 +1,14 @@
+//! All tests of the channels in one binary: through the public doors, with text fixtures where a case is a file.
+//! Set `SUIVI_UPDATE=1` to write what came out into the fixtures, then read the difference.
+
+#[cfg(test)]
+mod all {
+    mod bounds;
+    mod compose;
+    mod corpora;
+    mod expect;
+    mod mails;
+    mod sending;
+    mod serving;
+    mod sessions;
+}
