@@ -204,6 +204,13 @@ create table orders (
 create index orders_to_do on orders (state, lane, due_at);
 create index orders_of_message on orders (brand_id, message_id);
 
+-- Acts that have been done, so that a form sent twice acts once.
+create table acts_done (
+    key_hash bytea not null primary key,
+    at bigint not null
+);
+create index acts_done_by_time on acts_done (at);
+
 -- The bytes of a mail, stored before the first try: every try sends the same.
 create table outgoing (
     brand_id bigint not null,

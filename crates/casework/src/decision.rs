@@ -196,6 +196,8 @@ pub struct Decision {
     pub letter: Option<LetterResult>,
     /// The order whose attempt ended.
     pub order: Option<OrderResult>,
+    /// The hash under which this act is remembered, so that asking for it again does not do it again.
+    pub once: Option<[u8; 32]>,
 }
 
 impl Decision {
@@ -214,6 +216,7 @@ impl Decision {
             orders: Vec::new(),
             letter: None,
             order: None,
+            once: None,
         }
     }
 

@@ -19,6 +19,10 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
     let brand = decision.brand;
     check_letter(conn, decision.letter.as_ref()).await?;
     check_order(conn, decision.order.as_ref()).await?;
+    if let Some(key) = decision.once {
+        let sql = "insert into acts_done (key_hash, at) values ($1, $2) on conflict do nothing";
+        must_touch_one(conn.run(sql, values![key, decision.at]).await?)?;
+    }
     if let Some((customer, version)) = decision.customer {
         let sql = "update customers set version = version + 1 where brand_id = $1 and id = $2 and version = $3";
         must_touch_one(conn.run(sql, values![brand, customer, version]).await?)?;

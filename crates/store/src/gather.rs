@@ -187,6 +187,18 @@ impl Lookup<'_> {
         row.map(|row| Ok((row.id("team_id")?, row.get("address")?))).transpose()
     }
 
+    /// Whether an act has been done under this hash.
+    pub async fn is_done(&mut self, key: [u8; 32]) -> Result<bool, StoreError> {
+        let sql = "select 1 as one from acts_done where key_hash = $1";
+        Ok(self.0.row(sql, values![key]).await?.is_some())
+    }
+
+    /// The language a brand answers in.
+    pub async fn brand_language(&mut self, brand: BrandId) -> Result<Option<String>, StoreError> {
+        let sql = "select language from brands where id = $1";
+        self.0.row(sql, values![brand]).await?.map(|row| row.get("language")).transpose()
+    }
+
     /// Whether an address is one of our own inboxes, of whatever brand.
     pub async fn is_inbox(&mut self, address: &str) -> Result<bool, StoreError> {
         let sql = "select 1 as one from inboxes where address = $1";

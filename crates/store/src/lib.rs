@@ -24,7 +24,7 @@ pub use conn::Conn;
 pub use connect::Location;
 pub use decide::{Lock, Thought};
 pub use error::StoreError;
-pub use gather::Lookup;
+pub use gather::{Lookup, THREAD_KEYS_MAX};
 pub use letters::{KeptLetter, LetterState, NewLetter, UnreadLetter};
 pub use live::Change;
 pub use mailing::{Outgoing, PostboxMail, Stuck, ToWrite};

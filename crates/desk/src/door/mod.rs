@@ -1,0 +1,25 @@
+//! The one door. Whatever happens to a case happens here: gather, let casework decide, commit.
+//! A letter, an act, a ringing clock and the result of an order differ only in what they bring.
+
+pub mod act;
+pub mod delivery;
+pub mod intake;
+pub mod ring;
+
+use casework::Refusal;
+use store::StoreError;
+use thiserror::Error;
+
+/// Why nothing was done.
+#[derive(Debug, Error)]
+pub enum DoorError {
+    /// The desk says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// What it was about does not exist any more.
+    #[error("it is gone")]
+    Gone,
+    /// The world failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
