@@ -153,7 +153,6 @@ fn too_slow() -> SendFailure {
     SendFailure::Unreachable { text: "no answer in time".to_owned() }
 }
 
-// Taken by value for use with map_err.
 #[expect(clippy::needless_pass_by_value, reason = "the signature that map_err calls")]
 fn failure(error: Error) -> SendFailure {
     let source = std::error::Error::source(&error).map(ToString::to_string);

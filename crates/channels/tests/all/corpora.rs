@@ -70,6 +70,9 @@ fn bounces_are_told_from_people() {
         count(Automatic::List),
         missed.len(),
     );
+    let bounces = letters.iter().filter(|(_, letter)| letter.automatic == Some(Automatic::Bounce));
+    let traced = bounces.filter(|(_, letter)| !letter.answers.is_empty()).count();
+    println!("bounces: {traced} say which mail came back");
     for (name, letter) in &missed {
         println!(
             "  person? {name}: {:?} {:?}",

@@ -69,7 +69,10 @@ fn address(given: &str) -> Option<String> {
 }
 
 /// Ids without angle brackets; what has spaces inside is no id but a sentence of an old program.
-fn ids<'a>(message: &'a Message<'a>, name: &'a HeaderName<'a>) -> impl DoubleEndedIterator<Item = String> {
+pub(super) fn ids<'a>(
+    message: &'a Message<'a>,
+    name: &'a HeaderName<'a>,
+) -> impl DoubleEndedIterator<Item = String> {
     let each = |value: &'a HeaderValue<'a>| match value {
         HeaderValue::Text(id) => std::slice::from_ref(id),
         HeaderValue::TextList(ids) => ids.as_slice(),

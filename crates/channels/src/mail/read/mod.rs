@@ -6,13 +6,14 @@ mod decode;
 mod files;
 mod headers;
 mod parts;
+mod returned;
 mod tame;
 
-use casework::inbound::{Defect, Inbound};
+use casework::inbound::{Automatic, Defect, Inbound};
 use mail_parser::{Message, MessageParser, MimeHeaders};
 use sha2::{Digest, Sha256};
 
-use super::limits::{BODIES_MAX, DEFECTS_MAX, HTML_BYTES_MAX, LETTER_BYTES_MAX, TEXT_BYTES_MAX};
+use super::limits::{ANSWERS_MAX, BODIES_MAX, DEFECTS_MAX, HTML_BYTES_MAX, LETTER_BYTES_MAX, TEXT_BYTES_MAX};
 use parts::Letter;
 
 /// A file taken out of a letter.
@@ -27,7 +28,7 @@ pub struct FileBytes {
 }
 
 /// Reads a letter. `own_mark` is this desk's `X-Suivi-Loop`: only its own mark counts, so that two desks may write to
-/// each other. Time and memory are linear in the letter, of which at most 64 MiB are read.
+/// each other. The `answers` of a delivery report begin with the id of the mail that came back. Time and memory are linear in the letter, of which at most 64 MiB are read.
 pub fn read(raw: &[u8], own_mark: &str) -> (Inbound, Vec<Defect>) {
     let mut defects = Defects::default();
     let mut letter = Inbound::default();
@@ -45,6 +46,7 @@ pub fn read(raw: &[u8], own_mark: &str) -> (Inbound, Vec<Defect>) {
     report_bounds(&parts, &mut defects);
     letter.html = html(&parts, &mut defects);
     letter.text = text(&parts, letter.html.as_deref(), &mut defects);
+    add_returned(&parts, &mut letter);
     let mut hash = BodyHash::default();
     hash.add(letter.text.as_bytes());
     hash.add(letter.html.as_deref().unwrap_or_default().as_bytes());
@@ -80,6 +82,18 @@ fn read_header(parts: &Letter<'_>, letter: &mut Inbound, own_mark: &str, defects
     letter.automatic = automatic::automatic(letter, &message, &root, report_type.as_deref(), own_mark);
     for start in parts.tamed.long_fields.iter().filter(|start| **start < parts.header_end()) {
         defects.add(Defect::HeaderTooLong(field_name(&message, *start)));
+    }
+}
+
+/// A report is about the mail in it, so that mail comes first among what it answers.
+fn add_returned(parts: &Letter<'_>, letter: &mut Inbound) {
+    if letter.automatic != Some(Automatic::Bounce) {
+        return;
+    }
+    if let Some(id) = returned::returned_id(parts, &letter.text) {
+        letter.answers.retain(|known| *known != id);
+        letter.answers.insert(0, id);
+        letter.answers.truncate(ANSWERS_MAX);
     }
 }
 
