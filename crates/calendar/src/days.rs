@@ -9,7 +9,8 @@ use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::error::CalendarError;
-use crate::spec::{Calendar, HORIZON_DAYS};
+use crate::limits::HORIZON_DAYS;
+use crate::spec::Calendar;
 
 /// Which days count in a limit set in days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

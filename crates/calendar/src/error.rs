@@ -1,25 +1,12 @@
-//! What a calendar refuses: a range, a specification, or a computation.
+//! What a calendar refuses: a specification, or a computation. Why one range is refused stands in `range`.
 //!
 //! Only values here. A screen turns each variant into a sentence of its own language; the texts below are for logs.
 
 use jiff::civil::Weekday;
 use thiserror::Error;
 
+use crate::limits::{CLOSURES_MAX, HORIZON_DAYS, RANGES_MAX};
 use crate::range::OpenRange;
-
-/// Why one opening range is refused.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum RangeError {
-    /// The text is not `HH:MM-HH:MM`.
-    #[error("an opening range is written HH:MM-HH:MM, for example 09:00-12:30")]
-    Malformed,
-    /// An hour past 24:00 or a minute past 59.
-    #[error("a time of day lies between 00:00 and 24:00")]
-    OutsideDay,
-    /// The range closes before it opens, or at that same minute. A night is written as two ranges on two days.
-    #[error("an opening range closes after it opens, on the same day")]
-    Empty,
-}
 
 /// Why a calendar's specification is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -43,16 +30,16 @@ pub enum SpecError {
     /// No weekday has a range: no business span would ever end.
     #[error("a calendar opens at least once a week")]
     NeverOpens,
-    /// A weekday has more than [`crate::RANGES_MAX`] ranges.
-    #[error("{weekday:?} has {count} ranges, more than {max}", max = crate::RANGES_MAX)]
+    /// A weekday has more than [`RANGES_MAX`] ranges.
+    #[error("{weekday:?} has {count} ranges, more than {max}", max = RANGES_MAX)]
     TooManyRanges {
         /// The weekday concerned.
         weekday: Weekday,
         /// How many ranges were given.
         count: usize,
     },
-    /// More than [`crate::CLOSURES_MAX`] closed dates.
-    #[error("{count} closed dates, more than {max}", max = crate::CLOSURES_MAX)]
+    /// More than [`CLOSURES_MAX`] closed dates.
+    #[error("{count} closed dates, more than {max}", max = CLOSURES_MAX)]
     TooManyClosures {
         /// How many dates were given.
         count: usize,
@@ -65,8 +52,8 @@ pub enum CalendarError {
     /// The span is negative: a deadline is never computed backwards.
     #[error("a span of open time is not negative")]
     NegativeSpan,
-    /// The answer lies more than [`crate::HORIZON_DAYS`] days ahead, or the calendar does not open before that.
-    #[error("no answer within {max} days", max = crate::HORIZON_DAYS)]
+    /// The answer lies more than [`HORIZON_DAYS`] days ahead, or the calendar does not open before that.
+    #[error("no answer within {max} days", max = HORIZON_DAYS)]
     BeyondHorizon,
     /// The answer lies outside the years that can be represented (-9999 to 9999).
     #[error("the answer lies outside the representable years")]

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::CalendarError;
-use crate::spec::{Calendar, HORIZON_DAYS};
+use crate::limits::HORIZON_DAYS;
+use crate::spec::Calendar;
 
 impl Calendar {
     /// Whether the calendar is open at an instant; the instant of closing is not.

@@ -6,8 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-
-use crate::error::RangeError;
+use thiserror::Error;
 
 /// Minutes in a civil day: the minute of 24:00. (A day of clock change is longer or shorter in *elapsed* time.)
 pub const DAY_MINUTES: u16 = 24 * 60;
@@ -20,6 +19,20 @@ pub const DAY_MINUTES: u16 = 24 * 60;
 pub struct OpenRange {
     opens_minute: u16,
     closes_minute: u16,
+}
+
+/// Why one opening range is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RangeError {
+    /// The text is not `HH:MM-HH:MM`.
+    #[error("an opening range is written HH:MM-HH:MM, for example 09:00-12:30")]
+    Malformed,
+    /// An hour past 24:00 or a minute past 59.
+    #[error("a time of day lies between 00:00 and 24:00")]
+    OutsideDay,
+    /// The range closes before it opens, or at that same minute. A night is written as two ranges on two days.
+    #[error("an opening range closes after it opens, on the same day")]
+    Empty,
 }
 
 impl OpenRange {

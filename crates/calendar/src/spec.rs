@@ -11,15 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::SpecError;
 use crate::holidays::{Holiday, HolidaySet};
-use crate::range::OpenRange;
+use crate::limits::CLOSURES_MAX;
+use crate::range::{DAY_MINUTES, OpenRange};
 use crate::week::Week;
 use crate::zone::Zone;
-
-/// At most this many closed dates a calendar: ten years of them.
-pub const CLOSURES_MAX: usize = 3_660;
-
-/// How far ahead a computation looks, in days: five years. Past it the answer is a typed error.
-pub const HORIZON_DAYS: u32 = 1_830;
 
 /// A calendar as it is written in a configuration, an API body or the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +90,7 @@ impl Calendar {
     /// The instant at which a date ends. A limit in days or months expires then (« le dernier jour à vingt-quatre
     /// heures », Code de procédure civile, art. 642).
     pub fn end_of_day(&self, date: Date) -> Timestamp {
-        self.zone.edge(date, crate::DAY_MINUTES)
+        self.zone.edge(date, DAY_MINUTES)
     }
 
     /// The public holiday on a date, if this calendar observes one.

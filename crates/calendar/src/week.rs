@@ -6,10 +6,8 @@ use jiff::civil::Weekday;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SpecError;
+use crate::limits::RANGES_MAX;
 use crate::range::OpenRange;
-
-/// At most this many ranges a weekday.
-pub const RANGES_MAX: usize = 12;
 
 /// The ranges of each weekday; a day that is not named stays closed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
