@@ -17,7 +17,7 @@ use mail_builder::headers::text::Text;
 use mail_builder::mime::MimePart;
 use sha2::{Digest, Sha256};
 
-use super::limits::{ADDRESS_BYTES_MAX, ID_BYTES_MAX, NAME_CHARS_MAX, REFERENCES_MAX, SUBJECT_CHARS_MAX};
+use super::limits::{ADDRESS_BYTES_MAX, NAME_CHARS_MAX, REFERENCES_MAX, SUBJECT_CHARS_MAX};
 
 /// The header that carries our own mark.
 pub(super) const LOOP_HEADER: &str = "X-Suivi-Loop";
@@ -26,9 +26,9 @@ const WRITTEN_ID_BYTES_MAX: usize = 900;
 /// Characters of the mark.
 const MARK_CHARS_MAX: usize = 200;
 
-/// Writes the mail: `multipart/alternative` when there is HTML, else plain text. Lines end in CR LF and have at most
-/// 998 octets (RFC 5322 2.1.1); the content is 7-bit. Automatic mails say so (RFC 3834 5): `auto-replied` when they
-/// answer something, else `auto-generated`.
+/// Writes the mail: `multipart/alternative` when there is HTML, else plain text. Lines end in CR LF, have at most
+/// 998 octets (RFC 5322 2.1.1) and are 7-bit, unless an address itself is not ASCII (RFC 6532). Automatic mails
+/// say so (RFC 3834 5): `auto-replied` when they answer something, else `auto-generated`.
 pub fn compose(out: &Outbound) -> Vec<u8> {
     let mut message = MessageBuilder::new()
         .header("From", mailbox(&out.from))
@@ -104,18 +104,15 @@ fn mailbox(mailbox: &Mailbox) -> HeaderType<'static> {
 
 /// One line without control characters: what would end a header or forge another becomes a space.
 fn plain_line(text: &str, chars_max: usize) -> String {
-    let spaced = text.chars().map(|c| if c.is_control() || is_line_break(c) { ' ' } else { c });
+    let spaced =
+        text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c });
     let spaced: String = spaced.take(chars_max).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn is_line_break(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}')
-}
-
 fn plain_id(id: &str) -> String {
     let mut id: String = id.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>')).collect();
-    cut(&mut id, WRITTEN_ID_BYTES_MAX.min(ID_BYTES_MAX));
+    cut(&mut id, WRITTEN_ID_BYTES_MAX);
     id
 }
 
