@@ -38,7 +38,7 @@ empty-closed-detail = Cases that customers have confirmed will be found here.
 # One case.
 case-back = Back to the list
 case-reference = Reference:
-case-act-by = Act
+case-act-by = Due:
 case-details = Follow-up and customer
 link-label = Proposed link
 link-quotes-reference = This message quotes case { $reference }:

@@ -38,7 +38,7 @@ empty-closed-detail = Les dossiers confirmés par les clients se retrouveront ic
 # One case.
 case-back = Retour à la liste
 case-reference = Référence :
-case-act-by = À traiter
+case-act-by = À traiter :
 case-details = Suivi et client
 link-label = Rapprochement proposé
 link-quotes-reference = Ce message cite le dossier { $reference } :
@@ -158,7 +158,7 @@ event-linked = Réuni avec le dossier { $reference } par { $who }
 event-link-dismissed = Rapprochement avec { $reference } écarté par { $who }
 
 # A customer.
-customer-since = Client depuis
+customer-since = Client depuis le
 customer-received = { $count ->
     [one] 1 message reçu
    *[other] { $count } messages reçus

@@ -11,8 +11,14 @@ time-yesterday = hier à { $time }
 time-tomorrow = demain à { $time }
 time-day = { $weekday } { $date } à { $time }
 time-exact = { $weekday } { $date } à { $time }
-date-short = { $day } { $month }
-date-year = { $day } { $month } { $year }
+date-short = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month }
+date-year = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month } { $year }
 date-weekday = { $weekday ->
     [1] lundi
     [2] mardi

@@ -19,6 +19,6 @@ pub mod timeline;
 pub mod tracking;
 
 pub use delivery::Delivery;
-pub use happening::{Actor, Happening};
+pub use happening::{Actor, Happening, ThreadProof};
 pub use moment::{Due, Moment, Reader, Urgency};
 pub use status::{Nature, Status};

@@ -98,6 +98,12 @@ impl Reader {
         self.moment(at, words)
     }
 
+    /// The day alone: "2 mars 2023".
+    pub fn day(&self, at: Timestamp) -> Moment {
+        let words = self.date(self.local(at).date());
+        self.moment(at, words)
+    }
+
     /// A limit, with how late or how near it is.
     pub fn due(&self, at: Timestamp) -> Due {
         let late = minutes_between(at, self.now);
@@ -169,14 +175,14 @@ impl Reader {
             return self.date_with_year(date);
         }
         self.language
-            .ta("date-short", [("day", date.day().to_string().into()), ("month", self.month(date).into())])
+            .ta("date-short", [("day", FluentValue::from(date.day())), ("month", self.month(date).into())])
     }
 
     fn date_with_year(&self, date: Date) -> String {
         self.language.ta(
             "date-year",
             [
-                ("day", date.day().to_string().into()),
+                ("day", FluentValue::from(date.day())),
                 ("month", self.month(date).into()),
                 ("year", date.year().to_string().into()),
             ],

@@ -48,6 +48,13 @@ fn short_dates_fit_a_column() {
     assert_eq!(reader.short(at("2026-11-18T07:05:00Z")).words, "08:05");
     assert_eq!(reader.short(at("2026-11-02T07:05:00Z")).words, "2\u{a0}Nov");
     assert_eq!(reader.short(at("2025-01-02T07:05:00Z")).words, "2\u{a0}Jan 2025");
+    assert_eq!(reader.day(at("2026-11-18T07:05:00Z")).words, "18\u{a0}Nov");
+}
+
+#[test]
+fn the_first_of_a_month_is_an_ordinal_in_french() {
+    assert_eq!(reader(Language::French).day(at("2026-11-01T12:00:00Z")).words, "1er\u{a0}nov.");
+    assert_eq!(reader(Language::English).day(at("2026-11-01T12:00:00Z")).words, "1\u{a0}Nov");
 }
 
 #[test]
