@@ -2,6 +2,9 @@
 //!
 //! Here: the guess and its floor. Not here: what the desk does with it (templates, routing).
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::fold::folded;
 
 /// A language the desk answers in, or the code of another one.
@@ -38,113 +41,22 @@ const SHORT_LETTERS_MAX: usize = 160;
 /// Up to this many letters, a third language in Latin letters is as likely a few French words out of context.
 const CERTAIN_LETTERS_MIN: usize = 32;
 
-/// Everyday words of French, folded; with the spellings of text messages. None is an everyday English word.
-const FRENCH: &[&str] = &[
-    "je",
-    "j",
-    "tu",
-    "il",
-    "elle",
-    "nous",
-    "vous",
-    "ils",
-    "le",
-    "la",
-    "les",
-    "un",
-    "une",
-    "des",
-    "du",
-    "de",
-    "et",
-    "est",
-    "pas",
-    "mon",
-    "ma",
-    "mes",
-    "votre",
-    "vos",
-    "que",
-    "qui",
-    "quand",
-    "pour",
-    "avec",
-    "dans",
-    "sur",
-    "ne",
-    "n",
-    "c",
-    "d",
-    "l",
-    "ce",
-    "cette",
-    "mais",
-    "ou",
-    "au",
-    "aux",
-    "ai",
-    "ete",
-    "suis",
-    "bonjour",
-    "bonsoir",
-    "merci",
-    "rien",
-    "toujours",
-    "depuis",
-    "jamais",
-    "colis",
-    "commande",
-    "remboursement",
-    "livraison",
-    "facture",
-    "slt",
-    "bjr",
-    "bsr",
-    "cdt",
-    "svp",
-    "stp",
-    "pb",
-    "jai",
-    "chui",
-    "jattends",
-    "pk",
-    "pourkoi",
-    "kan",
-    "ki",
-    "keske",
-    "tjrs",
-    "tjs",
-    "mrc",
-    "rdv",
-    "vs",
-    "ns",
-    "pr",
-    "ds",
-    "bcp",
-    "tt",
-    "sa",
-    "ca",
-    "recu",
-    "ressu",
-    "koi",
-    "c'est",
-    "j'ai",
-    "ya",
-    "ke",
-    "qd",
-    "dpuis",
-    "jms",
-];
+/// Everyday words of French, folded; with the spellings of text messages. None is an everyday word of English, Spanish or Italian.
+const FRENCH: &str = "
+    je j elle nous vous ils les une des du et est pas mon ma mes votre vos qui quand pour avec dans
+    sur ne n c d l ce cette mais ou au aux ai ete suis bonjour bonsoir merci rien toujours depuis
+    jamais colis commande remboursement livraison facture slt bjr bsr cdt svp stp pb jai chui
+    jattends pk pourkoi kan ki keske tjrs tjs mrc rdv vs ns pr ds bcp tt ca recu ressu koi c'est
+    j'ai ya ke qd dpuis jms
+";
 
-/// Everyday words of English, folded; with the spellings of text messages. None is an everyday French word.
-const ENGLISH: &[&str] = &[
-    "the", "i", "you", "he", "she", "we", "they", "is", "are", "was", "were", "my", "your", "our", "and",
-    "of", "to", "in", "it", "that", "this", "for", "with", "have", "has", "had", "not", "but", "what",
-    "when", "where", "why", "how", "been", "be", "will", "would", "can", "could", "from", "still", "please",
-    "hello", "hi", "thanks", "thank", "order", "parcel", "refund", "since", "never", "received", "u", "ur",
-    "pls", "plz", "thx", "wanna", "gonna", "dont", "cant", "i'm", "don't", "waiting", "no", "nothing",
-    "where's", "didn't", "isn't",
-];
+/// Everyday words of English, folded; with the spellings of text messages. None is an everyday word of French, Spanish or Italian.
+const ENGLISH: &str = "
+    the i you she we they is are was were my your our and of to in it that this for with have has
+    had not but what when where why how been be will would can could from still please hello hi
+    thanks thank order parcel refund since never received u ur pls plz thx wanna gonna dont cant i'm
+    don't waiting nothing where's didn't isn't
+";
 
 /// The language the text is written in; `None` when too few letters say it: under 12, or under 32 that look like a third
 /// language in Latin letters. Addresses and numbers are not read as words.
@@ -181,12 +93,15 @@ fn words_of(text: &str) -> Vec<String> {
 
 /// A clear majority of everyday words: at least two, and twice as many as the other language has.
 fn by_everyday_words(words: &[String]) -> Option<Language> {
+    static EVERYDAY: LazyLock<[HashSet<&'static str>; 2]> =
+        LazyLock::new(|| [FRENCH, ENGLISH].map(|words| words.split_whitespace().collect()));
+    let [of_french, of_english] = &*EVERYDAY;
     let (mut french, mut english) = (0_usize, 0_usize);
     for word in words {
         let word = folded(word);
         for piece in pieces(&word) {
-            french += usize::from(FRENCH.contains(&piece));
-            english += usize::from(ENGLISH.contains(&piece));
+            french += usize::from(of_french.contains(piece));
+            english += usize::from(of_english.contains(piece));
         }
     }
     match (french, english) {
@@ -240,7 +155,8 @@ mod tests {
             ("bjr ya tjrs rien dpuis lundi, pk ?", Some(Language::French)),
             ("Votre livreur a cassé le portail", Some(Language::French)),
             ("J'attends depuis trois semaines", Some(Language::French)),
-            ("Panne totale internet", None),
+            ("Panne totale internet", Some(Language::French)),
+            ("Mein Paket ist weg", None),
             ("Where is my refund? I have been waiting for two weeks.", Some(Language::English)),
             ("hi where is ur driver pls", Some(Language::English)),
             ("Nothing works since yesterday", Some(Language::English)),

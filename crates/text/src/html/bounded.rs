@@ -16,6 +16,10 @@ const FORMATS_MAX: usize = 16;
 /// Bytes of one attribute's value; a longer one (an image written into the page) is dropped.
 const VALUE_BYTES_MAX: usize = 4_096;
 
+/// Bytes of text in one node: html5ever 0.40 writes a node in time quadratic in its `&` and `«` (each is searched for to
+/// the node's end).
+const TEXT_RUN_BYTES_MAX: usize = 1_024;
+
 const VOID: &[&str] = &["br", "col", "hr", "img"];
 const FORMAT: &[&str] =
     &["a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
@@ -66,7 +70,7 @@ pub(super) enum RemoteImages {
 
 /// The document with every element closed in order, unknown tags and comments dropped, within the bounds above.
 pub(super) fn balanced(html: &str, images: RemoteImages) -> String {
-    let mut page = Page { out: String::new(), open: Vec::new(), images };
+    let mut page = Page { out: String::new(), open: Vec::new(), run: 0, images };
     for token in Tokens::of(head(html, INPUT_BYTES_MAX)) {
         if page.out.len() > OUTPUT_BYTES_MAX {
             break;
@@ -89,15 +93,23 @@ pub(super) fn head(text: &str, bytes_max: usize) -> &str {
 struct Page {
     out: String,
     open: Vec<&'static str>,
+    /// Bytes of text since the last tag.
+    run: usize,
     images: RemoteImages,
 }
 
 impl Page {
+    /// Characters with `<` escaped, references as written. A long run is cut by an empty comment, which policies drop.
     fn push_text(&mut self, text: &str) {
-        for piece in head(text, OUTPUT_BYTES_MAX).split_inclusive('<') {
-            match piece.strip_suffix('<') {
-                Some(before) => self.out.extend([before, "&lt;"]),
-                None => self.out.push_str(piece),
+        for letter in head(text, OUTPUT_BYTES_MAX).chars() {
+            if self.run >= TEXT_RUN_BYTES_MAX && (letter == '&' || !letter.is_ascii()) {
+                self.out.push_str("<!---->");
+                self.run = 0;
+            }
+            self.run += letter.len_utf8();
+            match letter {
+                '<' => self.out.push_str("&lt;"),
+                _ => self.out.push(letter),
             }
         }
     }
@@ -173,10 +185,12 @@ impl Page {
             && let Some(name) = self.open.pop()
         {
             self.out.extend(["</", name, ">"]);
+            self.run = 0;
         }
     }
 
     fn push_tag(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.run = 0;
         self.out.extend(["<", name]);
         let is_named = name == "img" && self.images == RemoteImages::Named && !is_enclosed(attributes);
         for (attribute, value) in attributes {

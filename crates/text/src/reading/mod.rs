@@ -1,6 +1,18 @@
 //! Which words of a mail are its writer's own: quoted history and signatures folded, answers in between kept.
 //!
 //! Here: the parts and the entrance. Not here: HTML (see [`crate::html::to_text`]), what the words mean.
+//!
+//! In doubt a line is shown: a fold that hides an answer loses a customer's words, one that shows a quotation does not.
+//! Every rule looks at a bounded number of lines and characters, so that reading is linear.
+
+mod attribution;
+mod headers;
+mod line;
+mod opening;
+mod signature;
+mod walk;
+
+use line::Line;
 
 /// What a part of a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,7 +34,7 @@ pub struct Part {
     pub text: String,
 }
 
-/// A text in parts. Their concatenation is the text with its line ends as `\n`: nothing is lost.
+/// A text in parts. Their concatenation is the text with its line ends (CR LF, CR) as LF: nothing is lost.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Reading {
     /// The parts in order; neighbours differ in kind.
@@ -33,17 +45,30 @@ impl Reading {
     /// The visible parts, a blank line between them, without blank lines around. Empty only for a blank text.
     pub fn visible(&self) -> String {
         let visible = self.parts.iter().filter(|part| part.kind == PartKind::Visible);
-        let texts = visible.map(|part| part.text.trim_matches('\n').trim_end());
-        texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
+        let texts = visible.map(|part| without_blank_ends(&part.text)).filter(|text| !text.is_empty());
+        texts.collect::<Vec<_>>().join("\n\n")
     }
 }
 
-/// Reads a plain text body.
+/// Reads a plain text body: whose words each line is. A text that would fold away whole is shown whole.
 pub fn read(plain: &str) -> Reading {
     let text = plain.replace("\r\n", "\n").replace('\r', "\n");
-    if text.is_empty() {
-        Reading::default()
-    } else {
-        Reading { parts: vec![Part { kind: PartKind::Visible, text }] }
+    let lines: Vec<Line<'_>> = text.split_inclusive('\n').map(Line::of).collect();
+    let kinds = walk::kinds(&lines);
+    let mut parts: Vec<Part> = Vec::new();
+    for (line, kind) in lines.iter().zip(kinds) {
+        match parts.last_mut() {
+            Some(part) if part.kind == kind => part.text.push_str(line.text),
+            _ => parts.push(Part { kind, text: line.text.to_owned() }),
+        }
     }
+    Reading { parts }
+}
+
+/// The text from its first line with words to its last; the first line keeps its indent.
+fn without_blank_ends(text: &str) -> &str {
+    let text = text.trim_end();
+    let blank = text.len() - text.trim_start().len();
+    let start = text[..blank].rfind('\n').map_or(0, |end| end + 1);
+    &text[start..]
 }

@@ -1,0 +1,131 @@
+//! "De : / Envoyé : / À : / Objet :": the copied header of the message that is quoted or forwarded below.
+//!
+//! Here: telling it from a customer's own list ("De : Paris, À : Lyon, Date : …"). Not here: what follows it.
+
+use super::line::{Line, has_time_of_day};
+use crate::fold::folded;
+
+/// Characters before the colon of a header's name.
+const NAME_CHARS_MAX: usize = 28;
+/// Lines over which one long list of recipients may wrap.
+const WRAPPED_LINES_MAX: usize = 3;
+/// Lines of a whole header.
+const BLOCK_LINES_MAX: usize = 24;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    From,
+    Sent,
+    To,
+    Subject,
+    Other,
+}
+
+/// How sure we are that a header comes, from what stood before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Announced {
+    /// A separator of a mail program.
+    Yes,
+    /// Nothing.
+    No,
+}
+
+/// The line after the header that starts at `at`, if one does.
+pub(super) fn end(lines: &[Line<'_>], at: usize, announced: Announced) -> Option<usize> {
+    field_of(*lines.get(at)?)?;
+    let mut seen = Vec::new();
+    let mut evidence = Evidence::default();
+    let mut place = at;
+    while let Some((line_at, field)) = next_field(lines, place, &seen) {
+        evidence.read(field, *lines.get(line_at)?);
+        seen.push(field);
+        place = line_at + 1;
+        if place - at > BLOCK_LINES_MAX {
+            break;
+        }
+    }
+    is_header(&seen, &evidence, announced).then_some(place)
+}
+
+/// True for a line that looks like one field of a header.
+pub(super) fn is_field(line: Line<'_>) -> bool {
+    field_of(line).is_some()
+}
+
+#[derive(Default)]
+struct Evidence {
+    has_sender_address: bool,
+    has_address: bool,
+    has_time: bool,
+}
+
+impl Evidence {
+    fn read(&mut self, field: Field, line: Line<'_>) {
+        let folded = line.folded();
+        let has_address = folded.contains('@');
+        self.has_address |= has_address;
+        self.has_sender_address |= has_address && field == Field::From;
+        self.has_time |= field == Field::Sent && has_time_of_day(&folded);
+    }
+}
+
+fn is_header(seen: &[Field], evidence: &Evidence, announced: Announced) -> bool {
+    let has = |field| seen.contains(&field);
+    match announced {
+        Announced::Yes => has(Field::From) || (has(Field::Sent) && seen.len() > 1),
+        Announced::No if !has(Field::From) || !(has(Field::Sent) || has(Field::To)) => false,
+        Announced::No => {
+            evidence.has_sender_address
+                || (has(Field::Subject) && (evidence.has_address || evidence.has_time))
+        }
+    }
+}
+
+/// The next field: on this line, after one blank line, or after the wrapped rest of the one before. A field that was
+/// already seen starts another header.
+fn next_field(lines: &[Line<'_>], from: usize, seen: &[Field]) -> Option<(usize, Field)> {
+    for (skipped, line) in lines.iter().skip(from).take(WRAPPED_LINES_MAX + 1).enumerate() {
+        if let Some(field) = field_of(*line) {
+            let is_new = field == Field::Other || !seen.contains(&field);
+            return is_new.then_some((from + skipped, field));
+        }
+        let is_passable =
+            if line.is_blank() { skipped == 0 } else { !seen.is_empty() && is_wrapped_rest(*line) };
+        if !is_passable {
+            return None;
+        }
+    }
+    None
+}
+
+/// The rest of a list of recipients, or of a subject that was cut by its length.
+fn is_wrapped_rest(line: Line<'_>) -> bool {
+    !line.is_quoted()
+        && !line.is_long()
+        && (line.bare.contains('@') || line.bare.contains(';') || line.text.starts_with(' '))
+}
+
+fn field_of(line: Line<'_>) -> Option<Field> {
+    let bare = line.bare.trim_start_matches(['*', '_', ' ']);
+    let (colon, _) = bare.char_indices().take(NAME_CHARS_MAX).find(|(_, c)| matches!(c, ':' | '：'))?;
+    let name = folded(&bare[..colon]);
+    let name = name.trim_matches(['*', '_', ' ']);
+    Some(match name {
+        "de" | "from" | "expediteur" | "von" => Field::From,
+        "envoye" | "envoye le" | "sent" | "date" | "date d'envoi" | "message du" | "gesendet" | "datum" => {
+            Field::Sent
+        }
+        "a" | "to" | "pour" | "destinataire" | "destinataires" | "an" => Field::To,
+        "objet" | "sujet" | "subject" | "betreff" => Field::Subject,
+        "cc" | "bcc" | "cci" | "copie" | "copie a" | "copies" | "importance" | "priorite" | "priority"
+        | "reply-to" | "repondre a" | "pieces jointes" | "piece jointe" | "attachments" | "organisation"
+        | "organization" => Field::Other,
+        _ if is_dated_message(name) => Field::Sent,
+        _ => return None,
+    })
+}
+
+/// "Message du 03/11/2026 14:02", where the colon belongs to the time.
+fn is_dated_message(name: &str) -> bool {
+    name.strip_prefix("message du ").is_some_and(|date| date.starts_with(|c: char| c.is_ascii_digit()))
+}

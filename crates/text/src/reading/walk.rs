@@ -1,0 +1,159 @@
+//! The walk over a mail's lines that gives each its kind.
+
+use super::PartKind;
+use super::line::Line;
+use super::opening::{self, Form, Opening};
+use super::signature;
+use crate::fold::folded;
+
+/// A forward under so few letters of comment ("Pour information, voir ci-dessous") is itself what the writer says.
+const FORWARD_COMMENT_LETTERS_MAX: usize = 80;
+
+/// Words, folded, of a writer who answers inside the quoted text, where nothing but colour tells whose words are whose:
+/// one of each list.
+const ANSWERS: &[&str] =
+    &["repons", "repond", "commentaire", "remarque", "answer", "repl", "comment", "respon"];
+const INSIDE: &[&str] = &[
+    "en rouge",
+    "en bleu",
+    "en vert",
+    "en gras",
+    "en couleur",
+    "ci-dessous",
+    "ci-apres",
+    "ci dessous",
+    "ci apres",
+    "plus bas",
+    "dans votre m",
+    "dans le m",
+    "dans le texte",
+    "dans le corps",
+    "in red",
+    "in blue",
+    "in green",
+    "in bold",
+    "below",
+    "inline",
+    "in-line",
+    "in the text",
+    "in your m",
+];
+
+/// The kind of every line. When nothing would remain visible, everything is.
+pub(super) fn kinds(lines: &[Line<'_>]) -> Vec<PartKind> {
+    let mut walk = Walk {
+        lines,
+        kinds: Vec::with_capacity(lines.len()),
+        letters: 0,
+        next_quoted: next_quoted(lines),
+        written_above: written_above(lines),
+        answers_inside: None,
+    };
+    while let Some(line) = lines.get(walk.kinds.len()) {
+        walk.step(*line);
+    }
+    let is_anything_visible =
+        lines.iter().zip(&walk.kinds).any(|(line, kind)| *kind == PartKind::Visible && !line.is_blank());
+    if is_anything_visible { walk.kinds } else { vec![PartKind::Visible; lines.len()] }
+}
+
+struct Walk<'a> {
+    lines: &'a [Line<'a>],
+    /// One a line walked.
+    kinds: Vec<PartKind>,
+    /// Letters and digits of the writer's own so far.
+    letters: usize,
+    /// For every line, the first quoted line at or after it.
+    next_quoted: Vec<usize>,
+    /// For every line, the nearest line above it that is not blank.
+    written_above: Vec<usize>,
+    /// Whether the writer says to answer inside the quotation; asked once, at the first fold.
+    answers_inside: Option<bool>,
+}
+
+impl Walk<'_> {
+    fn step(&mut self, line: Line<'_>) {
+        let at = self.kinds.len();
+        if line.is_blank() {
+            // A blank line belongs to what stands above.
+            let kind = self.kinds.last().copied().unwrap_or(PartKind::Visible);
+            self.kinds.push(kind);
+        } else if line.is_quoted() {
+            self.kinds.push(PartKind::Quote);
+        } else if let Some(opening) = opening::at(self.lines, at) {
+            self.open(at, opening);
+        } else if let Some(end) = signature::end(self.lines, at) {
+            self.mark_up_to(end, PartKind::Signature);
+        } else {
+            self.letters += line.letters();
+            self.kinds.push(PartKind::Visible);
+        }
+    }
+
+    /// History begins. What follows is folded to the end, unless that would hide the writer's words.
+    fn open(&mut self, at: usize, opening: Opening) {
+        let all = self.lines.len();
+        let content = (opening.end..all).find(|place| !self.lines[*place].is_blank()).unwrap_or(all);
+        let is_marked = self.lines.get(content).is_some_and(|line| line.is_quoted());
+        if opening.form == Form::Forward && self.letters <= FORWARD_COMMENT_LETTERS_MAX {
+            // A marked forward would fold line by line: it is shown whole.
+            self.mark_up_to(if is_marked { all } else { opening.end }, PartKind::Visible);
+        } else if is_marked || content == all {
+            self.mark_up_to(opening.end, PartKind::Quote);
+        } else if self.letters == 0 || self.answers_inside(at) {
+            self.mark_up_to(opening.end, PartKind::Visible);
+        } else if self.is_answered_further_on(content) {
+            self.mark_up_to(opening.end, PartKind::Quote);
+        } else {
+            self.mark_up_to(all, PartKind::Quote);
+        }
+    }
+
+    fn mark_up_to(&mut self, end: usize, kind: PartKind) {
+        self.kinds.resize(end.max(self.kinds.len() + 1), kind);
+    }
+
+    /// Quotation marks further on that no program introduced: the text before them is the writer's, though it stands
+    /// below an opening.
+    fn is_answered_further_on(&self, content: usize) -> bool {
+        let quoted = self.next_quoted.get(content).copied().unwrap_or(self.lines.len());
+        let above = self.written_above.get(quoted).copied().unwrap_or_default();
+        above >= content && self.lines.get(above).is_some_and(|line| !opening::introduces(*line))
+    }
+
+    fn answers_inside(&mut self, at: usize) -> bool {
+        if let Some(known) = self.answers_inside {
+            return known;
+        }
+        let own = self.lines[..at].iter().zip(&self.kinds).filter(|(_, kind)| **kind == PartKind::Visible);
+        let text = folded(&own.map(|(line, _)| line.text).collect::<String>());
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let answer = says(ANSWERS) && says(INSIDE);
+        self.answers_inside = Some(answer);
+        answer
+    }
+}
+
+fn next_quoted(lines: &[Line<'_>]) -> Vec<usize> {
+    let mut next = vec![lines.len(); lines.len()];
+    let mut nearest = lines.len();
+    for (place, line) in lines.iter().enumerate().rev() {
+        if line.is_quoted() {
+            nearest = place;
+        }
+        next[place] = nearest;
+    }
+    next
+}
+
+fn written_above(lines: &[Line<'_>]) -> Vec<usize> {
+    let mut above = Vec::with_capacity(lines.len());
+    let mut nearest = 0;
+    for (place, line) in lines.iter().enumerate() {
+        above.push(nearest);
+        if !line.is_blank() {
+            nearest = place;
+        }
+    }
+    above
+}
