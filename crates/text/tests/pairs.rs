@@ -33,5 +33,6 @@ fn pairs_fall_on_their_side_of_the_threshold() {
     eprintln!("{count} pairs; lowest same {lowest_same:.2}, highest other {highest_other:.2}");
     assert!(count >= 30, "only {count} pairs");
     assert!(wrong.is_empty(), "on the wrong side of {SAME_PROBLEM}:\n{}", wrong.join("\n"));
+    assert!(lowest_same > 0.5, "one problem reworded looks like two: {lowest_same:.2}");
     assert!(highest_other < 0.3, "another problem looks alike: {highest_other:.2}");
 }

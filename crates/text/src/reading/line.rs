@@ -44,7 +44,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// True where a time of day is written: `14:02`, `14h02`, `2.02 pm` is not.
+/// True where a time of day is written as mail programs do: `14:02` or `14h02`.
 pub(super) fn has_time_of_day(folded: &str) -> bool {
     let bytes = folded.as_bytes();
     bytes.windows(4).any(|four| {
