@@ -144,7 +144,13 @@ function enrich(form, Squire) {
 }
 
 if (root) {
-  const use = () => root.classList.add("is-used");
+  // What was visible above stays visible: the page moves up by as much as the composer grows.
+  const use = () => {
+    if (root.classList.contains("is-used")) return;
+    const before = root.offsetHeight;
+    root.classList.add("is-used");
+    if (getComputedStyle(root).position === "sticky") scrollBy({ top: root.offsetHeight - before, behavior: "instant" });
+  };
   // Growing on the press of a tab would move the tab from under the pointer: tabs count when they are chosen.
   root.addEventListener("focusin", (event) => { if (event.target.closest(".write")) use(); });
   root.addEventListener("click", (event) => { if (event.target.closest(".kinds")) use(); });

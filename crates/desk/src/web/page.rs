@@ -163,6 +163,34 @@ mod tests {
     }
 
     #[test]
+    fn templates_keep_to_the_content_security_policy() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for banned in
+                [" style=", "<style", "<script>", " onclick", " onload", "hx-on", "js:", "javascript:"]
+            {
+                assert!(!text.contains(banned), "{banned} in {}", path.display());
+            }
+        }
+    }
+
+    #[test]
+    fn every_form_that_posts_carries_a_csrf_field() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for form in text.split("method=\"post\"").skip(1).filter_map(|rest| rest.split("</form>").next())
+            {
+                let is_guarded = form.contains("name=\"csrf\"") || form.contains("composer_hidden.html");
+                assert!(is_guarded, "a form without csrf in {}", path.display());
+            }
+        }
+    }
+
+    #[test]
     fn an_unknown_theme_is_auto() {
         assert_eq!(Theme::from_code("purple"), Theme::Auto);
         assert_eq!(Theme::from_code("dark"), Theme::Dark);

@@ -41,6 +41,17 @@ pub enum MessageKind {
 }
 
 impl Message {
+    /// The drawing above the title.
+    pub fn icon(&self) -> &'static str {
+        match self.kind {
+            MessageKind::NotFound | MessageKind::Refused(_) => "info-circle",
+            MessageKind::Forbidden => "lock",
+            MessageKind::Failure | MessageKind::Unavailable => "refresh",
+            MessageKind::ExpiredForm | MessageKind::TooManyTries(_) => "clock",
+            MessageKind::TooLarge => "paperclip",
+        }
+    }
+
     /// The title.
     pub fn title_words(&self) -> String {
         self.page.t(match self.kind {

@@ -123,6 +123,10 @@ impl Tracking {
         }
     }
 
+    fn is_closed(&self) -> bool {
+        matches!(self.state, TrackingState::Confirmed | TrackingState::Lapsed)
+    }
+
     /// True while the customer can confirm.
     pub fn can_confirm(&self) -> bool {
         self.state == TrackingState::Proposed
@@ -138,14 +142,20 @@ impl Tracking {
         self.page.lang.ta("track-opened", [("at", self.opened_at.words.as_str().into())])
     }
 
-    /// Who follows it.
+    /// Who follows it; nobody once it is closed.
     pub fn assignee_words(&self) -> Option<String> {
+        if self.is_closed() {
+            return None;
+        }
         let name = self.assignee.as_deref()?;
         Some(self.page.lang.ta("track-assignee", [("name", name.into())]))
     }
 
-    /// By when they hear from us.
+    /// By when they hear from us; nothing is announced once it is closed.
     pub fn news_words(&self) -> Option<String> {
+        if self.is_closed() {
+            return None;
+        }
         let at = self.next_news.as_ref()?;
         Some(self.page.lang.ta("track-next-news", [("at", at.words.as_str().into())]))
     }
