@@ -58,7 +58,7 @@ create index sessions_by_expiry on sessions (expires_at);
 create table sign_in_failures (
     name_hash bytea not null primary key,
     failures bigint not null,
-    first_at bigint not null,
+    last_at bigint not null,
     locked_until bigint not null
 );
 
@@ -122,12 +122,12 @@ create table cases (
     -- Derived: when the desk must next act; the largest bigint when it need not.
     act_by bigint not null,
     primary key (brand_id, id),
-    unique (brand_id, reference)
+    unique (reference, brand_id)
 );
 create index cases_of_team on cases (team_id, status, act_by, id);
 create index cases_of_assignee on cases (assignee_id, status, act_by, id);
 create index cases_of_customer on cases (brand_id, customer_id, opened_at);
-create index cases_by_change on cases (changed_at);
+create index cases_by_change on cases (changed_at, id);
 
 create table events (
     brand_id bigint not null,
@@ -201,7 +201,9 @@ create table orders (
     lease uuid,
     lease_until bigint not null
 );
-create index orders_to_do on orders (state, lane, due_at);
+-- What is done stays and grows; what is to do is little, and its index stays as little.
+create index orders_to_do on orders (lane, due_at, id) where state in ('ready', 'leased');
+create index orders_given_up on orders (ordered_at, id) where state = 'given_up';
 create index orders_of_message on orders (brand_id, message_id);
 
 -- Acts that have been done, so that a form sent twice acts once.
@@ -240,7 +242,8 @@ create table letters (
     case_id uuid,
     message_id uuid
 );
-create index letters_to_read on letters (state, received_at);
+create index letters_to_read on letters (received_at, id) where state in ('unread', 'insisted');
+create index letters_aside on letters (received_at, id) where state = 'aside';
 create unique index letters_filed_once on letters (brand_id, fingerprint) where state = 'filed';
 
 -- The demo's postbox: what would have left by SMTP.

@@ -78,7 +78,9 @@ impl Store {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = "insert into brands (id, slug, name, language, zone) values ($1, $2, $3, $4, $5)";
-                conn.run(sql, values![brand.id, brand.slug, brand.name, brand.language, brand.zone]).await.map(drop)
+                conn.run(sql, values![brand.id, brand.slug, brand.name, brand.language, brand.zone])
+                    .await
+                    .map(drop)
             })
         }))
         .await
@@ -108,7 +110,8 @@ impl Store {
         let calendar = serde_json::to_string(&team.calendar).map_err(|_| StoreError::Corrupt("calendar"))?;
         self.write(Box::new(move |conn| {
             Box::pin(async move {
-                let sql = "insert into teams (brand_id, id, name, policy, calendar) values ($1, $2, $3, $4, $5)";
+                let sql =
+                    "insert into teams (brand_id, id, name, policy, calendar) values ($1, $2, $3, $4, $5)";
                 conn.run(sql, values![team.brand, team.id, team.name, policy, calendar]).await.map(drop)
             })
         }))
@@ -154,7 +157,9 @@ impl Store {
         let sql = "select id, email, name, role from agents where is_active order by name, id limit $1";
         let rows = self.reader().await?.rows(sql, values![LIST_MAX]).await?;
         rows.iter()
-            .map(|row| Ok((row.id("id")?, row.get("email")?, row.get("name")?, row.word("role", Role::parse)?)))
+            .map(|row| {
+                Ok((row.id("id")?, row.get("email")?, row.get("name")?, row.word("role", Role::parse)?))
+            })
             .collect()
     }
 
@@ -174,8 +179,11 @@ impl Store {
     pub async fn add_inbox(&self, inbox: Inbox) -> Result<(), StoreError> {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
-                let sql = "insert into inboxes (brand_id, id, address, name, team_id) values ($1, $2, $3, $4, $5)";
-                conn.run(sql, values![inbox.brand, inbox.id, inbox.address, inbox.name, inbox.team]).await.map(drop)
+                let sql =
+                    "insert into inboxes (brand_id, id, address, name, team_id) values ($1, $2, $3, $4, $5)";
+                conn.run(sql, values![inbox.brand, inbox.id, inbox.address, inbox.name, inbox.team])
+                    .await
+                    .map(drop)
             })
         }))
         .await
@@ -204,7 +212,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
-                let sql = "insert into api_tokens (token_hash, name, agent_id, created_at) values ($1, $2, $3, $4)";
+                let sql =
+                    "insert into api_tokens (token_hash, name, agent_id, created_at) values ($1, $2, $3, $4)";
                 conn.run(sql, values![token_hash, name, agent, now]).await.map(drop)
             })
         }))

@@ -1,12 +1,12 @@
 //! Claiming work: orders, clocks and letters are taken under a lease, so that several nodes share them and any may die.
-//! One of the few files that may ask which engine it is: PostgreSQL skips rows that another node is taking.
+//! One of the few files that may ask which engine it is: `PostgreSQL` skips rows that another node is taking.
 
 use casework::{BrandId, CaseId, Clock, LetterId, MessageId, MessageState, OrderId};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::Store;
-use crate::conn::{Conn, values};
+use crate::conn::{Row, values};
 use crate::error::StoreError;
 use crate::rows;
 
@@ -53,52 +53,33 @@ impl Store {
         lease: Uuid,
         max: u32,
     ) -> Result<Vec<DueOrder>, StoreError> {
-        let sql = match self.reader().await? {
-            Conn::Sqlite(_) => CLAIM_ORDERS,
-            Conn::Postgres(_) => CLAIM_ORDERS_SKIPPING,
-        };
         self.write(Box::new(move |conn| {
             Box::pin(async move {
-                let values = values![now, later(now), lease, max];
-                let rows = conn.rows(sql, values).await?;
-                let mut orders = Vec::with_capacity(rows.len());
-                for row in &rows {
-                    let (brand, message) = (BrandId(row.get("brand_id")?), row.id("message_id")?);
-                    let sql = "select state from messages where brand_id = $1 and id = $2";
-                    let found = conn.row(sql, values![brand, message]).await?;
-                    let found = found.ok_or(StoreError::Corrupt("message"))?;
-                    orders.push(DueOrder {
-                        id: row.id("id")?,
-                        brand,
-                        case: row.id("case_id")?,
-                        message,
-                        state: found.word("state", MessageState::parse)?,
-                        lease,
-                        attempt: row.count("attempts")?,
-                        ordered_at: row.at("ordered_at")?,
-                    });
-                }
-                Ok(orders)
+                let sql = if conn.is_to_server() { CLAIM_ORDERS_SKIPPING } else { CLAIM_ORDERS };
+                let rows = conn.rows(sql, values![now, later(now), lease, max]).await?;
+                let orders = rows.iter().map(|row| {
+                    let place = (row.get::<i64>("lane")?, row.at("due_at")?, row.id::<OrderId>("id")?);
+                    Ok((place, due_order(row, lease)?))
+                });
+                in_order(orders)
             })
         }))
         .await
     }
 
-    /// Takes up to `max` clocks whose time has come.
+    /// Takes up to `max` clocks whose time has come, the first due first.
     pub async fn claim_clocks(&self, now: Timestamp, max: u32) -> Result<Vec<DueClock>, StoreError> {
-        let sql = match self.reader().await? {
-            Conn::Sqlite(_) => CLAIM_CLOCKS,
-            Conn::Postgres(_) => CLAIM_CLOCKS_SKIPPING,
-        };
         self.write(Box::new(move |conn| {
             Box::pin(async move {
+                let sql = if conn.is_to_server() { CLAIM_CLOCKS_SKIPPING } else { CLAIM_CLOCKS };
                 let rows = conn.rows(sql, values![now, later(now), max]).await?;
-                rows.iter()
-                    .map(|row| {
-                        let clock = Clock { kind: rows::clock_kind(row)?, due_at: row.at("due_at")? };
-                        Ok(DueClock { brand: BrandId(row.get("brand_id")?), case: row.id("case_id")?, clock })
-                    })
-                    .collect()
+                let clocks = rows.iter().map(|row| {
+                    let clock = Clock { kind: rows::clock_kind(row)?, due_at: row.at("due_at")? };
+                    let case = row.id("case_id")?;
+                    let due = DueClock { brand: BrandId(row.get("brand_id")?), case, clock };
+                    Ok(((clock.due_at, case, clock.kind), due))
+                });
+                in_order(clocks)
             })
         }))
         .await
@@ -106,19 +87,15 @@ impl Store {
 
     /// Takes up to `max` letters to read, oldest first.
     pub async fn claim_letters(&self, now: Timestamp, max: u32) -> Result<Vec<LetterId>, StoreError> {
-        let sql = match self.reader().await? {
-            Conn::Sqlite(_) => CLAIM_LETTERS,
-            Conn::Postgres(_) => CLAIM_LETTERS_SKIPPING,
-        };
         self.write(Box::new(move |conn| {
             Box::pin(async move {
+                let sql = if conn.is_to_server() { CLAIM_LETTERS_SKIPPING } else { CLAIM_LETTERS };
                 let rows = conn.rows(sql, values![now, later(now), max]).await?;
-                let mut letters = Vec::with_capacity(rows.len());
-                for row in &rows {
-                    letters.push(row.id::<LetterId>("id")?);
-                }
-                letters.sort();
-                Ok(letters)
+                let letters = rows.iter().map(|row| {
+                    let id: LetterId = row.id("id")?;
+                    Ok(((row.at("received_at")?, id), id))
+                });
+                in_order(letters)
             })
         }))
         .await
@@ -129,14 +106,42 @@ fn later(now: Timestamp) -> Timestamp {
     now.checked_add(LEASE).unwrap_or(Timestamp::MAX)
 }
 
+/// `returning` gives rows in any order.
+fn in_order<P: Ord, T>(
+    found: impl Iterator<Item = Result<(P, T), StoreError>>,
+) -> Result<Vec<T>, StoreError> {
+    let mut found = found.collect::<Result<Vec<_>, _>>()?;
+    found.sort_by(|(left, _), (right, _)| left.cmp(right));
+    Ok(found.into_iter().map(|(_, value)| value).collect())
+}
+
+fn due_order(row: &Row, lease: Uuid) -> Result<DueOrder, StoreError> {
+    Ok(DueOrder {
+        id: row.id("id")?,
+        brand: BrandId(row.get("brand_id")?),
+        case: row.id("case_id")?,
+        message: row.id("message_id")?,
+        state: row.word("message_state", MessageState::parse)?,
+        lease,
+        attempt: row.count("attempts")?,
+        ordered_at: row.at("ordered_at")?,
+    })
+}
+
+// What is claimed is chosen in a query of its own, run once: as a mere subquery PostgreSQL may run it again for every
+// row and take more than was asked for.
+
 macro_rules! claim_orders {
     ($skip:literal) => {
         concat!(
-            "update orders set state = 'leased', lease = $3, lease_until = $2, attempts = attempts + 1 where id in \
-             (select id from orders where (state = 'ready' and due_at <= $1) \
-             or (state = 'leased' and lease_until <= $1) order by lane, due_at, id limit $4",
+            "with due as materialized (select id from orders where state in ('ready', 'leased') and due_at <= $1 \
+             and (state = 'ready' or lease_until <= $1) order by lane, due_at, id limit $4",
             $skip,
-            ") returning id, brand_id, case_id, message_id, attempts, ordered_at"
+            ") update orders set state = 'leased', lease = $3, lease_until = $2, attempts = attempts + 1 \
+             where id in (select id from due) \
+             returning id, brand_id, case_id, message_id, lane, due_at, attempts, ordered_at, \
+             (select m.state from messages m where m.brand_id = orders.brand_id and m.id = orders.message_id) \
+             as message_state"
         )
     };
 }
@@ -146,11 +151,12 @@ const CLAIM_ORDERS_SKIPPING: &str = claim_orders!(" for update skip locked");
 macro_rules! claim_clocks {
     ($skip:literal) => {
         concat!(
-            "update clocks set lease_until = $2 where (brand_id, case_id, kind) in \
-             (select brand_id, case_id, kind from clocks where due_at <= $1 and lease_until <= $1 \
-             order by due_at limit $3",
+            "with due as materialized (select brand_id, case_id, kind from clocks \
+             where due_at <= $1 and lease_until <= $1 order by due_at, case_id, kind limit $3",
             $skip,
-            ") returning brand_id, case_id, kind, due_at"
+            ") update clocks set lease_until = $2 \
+             where (brand_id, case_id, kind) in (select brand_id, case_id, kind from due) \
+             returning brand_id, case_id, kind, due_at"
         )
     };
 }
@@ -160,11 +166,11 @@ const CLAIM_CLOCKS_SKIPPING: &str = claim_clocks!(" for update skip locked");
 macro_rules! claim_letters {
     ($skip:literal) => {
         concat!(
-            "update letters set lease_until = $2, attempts = attempts + 1 where id in \
-             (select id from letters where state in ('unread', 'insisted') and lease_until <= $1 \
-             order by received_at, id limit $3",
+            "with due as materialized (select id from letters where state in ('unread', 'insisted') \
+             and lease_until <= $1 order by received_at, id limit $3",
             $skip,
-            ") returning id"
+            ") update letters set lease_until = $2, attempts = attempts + 1 where id in (select id from due) \
+             returning id, received_at"
         )
     };
 }

@@ -24,7 +24,8 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
         must_touch_one(conn.run(sql, values![key, decision.at]).await?)?;
     }
     if let Some((customer, version)) = decision.customer {
-        let sql = "update customers set version = version + 1 where brand_id = $1 and id = $2 and version = $3";
+        let sql =
+            "update customers set version = version + 1 where brand_id = $1 and id = $2 and version = $3";
         must_touch_one(conn.run(sql, values![brand, customer, version]).await?)?;
     }
     if let Some(new) = &decision.new_customer {
@@ -32,6 +33,7 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
     }
     let mut keys = decision.thread_keys.clone();
     keys.sort();
+    keys.dedup();
     for key in &keys {
         claim_thread_key(conn, brand, key).await?;
     }
@@ -111,15 +113,15 @@ async fn add_customer(
 }
 
 async fn claim_thread_key(conn: &mut Conn, brand: BrandId, key: &ThreadKey) -> Result<(), StoreError> {
-    let sql = "insert into thread_keys (brand_id, key_hash, case_id) values ($1, $2, $3) on conflict do nothing";
+    let sql =
+        "insert into thread_keys (brand_id, key_hash, case_id) values ($1, $2, $3) on conflict do nothing";
     must_touch_one(conn.run(sql, values![brand, thread_hash(&key.mail_id), key.case]).await?)
 }
 
 async fn add_content(conn: &mut Conn, brand: BrandId, content: &Content) -> Result<(), StoreError> {
     let sql = "insert into contents (brand_id, id, case_id, kind, text) values ($1, $2, $3, $4, $5)";
-    // PostgreSQL's text cannot hold the character NUL; no reader of either engine ever sees one.
-    let text = content.text.replace('\0', "\u{fffd}");
-    conn.run(sql, values![brand, content.id, content.case, content.kind.as_str(), text]).await?;
+    let values = values![brand, content.id, content.case, content.kind.as_str(), content.text.as_str()];
+    conn.run(sql, values).await?;
     Ok(())
 }
 
@@ -132,7 +134,6 @@ async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Resu
     let automatic = message.automatic.map(|kind| serde_json::to_string(&kind)).transpose();
     let automatic = automatic.map_err(|_| StoreError::Corrupt("automatic"))?;
     let purpose = message.purpose.map(casework::Purpose::as_str);
-    let mail_id = message.mail_id.as_ref().map(|id| id.replace('\0', ""));
     conn.run(
         sql,
         values![
@@ -149,8 +150,8 @@ async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Resu
             message.subject,
             message.files,
             message.letter,
-            mail_id,
-            answers.replace("\\u0000", ""),
+            message.mail_id.as_deref(),
+            answers,
             automatic,
             message.reason,
         ],
@@ -176,7 +177,8 @@ async fn write_case(conn: &mut Conn, change: &CaseChange) -> Result<(), StoreErr
     }
     conn.run("delete from clocks where brand_id = $1 and case_id = $2", values![brand, id]).await?;
     for clock in &change.clocks {
-        let sql = "insert into clocks (brand_id, case_id, kind, due_at, lease_until) values ($1, $2, $3, $4, 0)";
+        let sql =
+            "insert into clocks (brand_id, case_id, kind, due_at, lease_until) values ($1, $2, $3, $4, 0)";
         conn.run(sql, values![brand, id, clock.kind.as_str(), clock.due_at]).await?;
     }
     Ok(())

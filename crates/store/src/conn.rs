@@ -1,23 +1,37 @@
 //! One connection, whichever the engine: the same SQL text, values in, rows out.
 //! Knows how to speak to the two drivers, and nothing of cases.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
 use casework::{
-    AgentId, BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, OrderId, TeamId,
+    AgentId, BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, OrderId,
+    TeamId,
 };
 use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Postgres, Row as _, Sqlite};
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 
-/// A connection taken from one of the two pools.
-pub enum Conn {
-    /// To the embedded file.
+/// Longest wait for a server's answer. Above the server's own limit: past it, the server itself has gone.
+const ANSWER_WAIT: Duration = Duration::from_secs(20);
+
+/// A connection taken from a pool. It counts what it is asked, and it knows when the other side has fallen silent.
+pub struct Conn {
+    link: Link,
+    asked: Arc<AtomicU64>,
+    is_lost: bool,
+}
+
+enum Link {
     Sqlite(PoolConnection<Sqlite>),
-    /// To a server.
     Postgres(PoolConnection<Postgres>),
 }
 
@@ -37,30 +51,51 @@ pub enum Value {
 }
 
 impl Conn {
+    /// A connection to the embedded file.
+    pub(crate) fn to_file(conn: PoolConnection<Sqlite>, asked: Arc<AtomicU64>) -> Self {
+        Self { link: Link::Sqlite(conn), asked, is_lost: false }
+    }
+
+    /// A connection to a server.
+    pub(crate) fn to_server(conn: PoolConnection<Postgres>, asked: Arc<AtomicU64>) -> Self {
+        Self { link: Link::Postgres(conn), asked, is_lost: false }
+    }
+
+    /// Whether it leads to a server, where others may be taking the same rows.
+    pub(crate) fn is_to_server(&self) -> bool {
+        matches!(self.link, Link::Postgres(_))
+    }
+
     /// Runs a statement and gives the number of rows it touched.
     pub async fn run(&mut self, sql: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
-        Ok(match self {
-            Self::Sqlite(conn) => {
-                sqlx::query_with(sql, bind_sqlite(values)?).execute(&mut **conn).await?.rows_affected()
+        self.count()?;
+        match &mut self.link {
+            Link::Sqlite(conn) => {
+                let done = sqlx::query_with(sql, bind_sqlite(values)?).execute(&mut **conn).await?;
+                Ok(done.rows_affected())
             }
-            Self::Postgres(conn) => {
-                sqlx::query_with(sql, bind_postgres(values)?).execute(&mut **conn).await?.rows_affected()
+            Link::Postgres(conn) => {
+                let asked = sqlx::query_with(sql, bind_postgres(values)?).execute(&mut **conn);
+                let answer = timeout(ANSWER_WAIT, asked).await;
+                Ok(self.heard(answer)?.rows_affected())
             }
-        })
+        }
     }
 
     /// All rows of a query; every query states its own limit.
     pub async fn rows(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        Ok(match self {
-            Self::Sqlite(conn) => {
+        self.count()?;
+        match &mut self.link {
+            Link::Sqlite(conn) => {
                 let rows = sqlx::query_with(sql, bind_sqlite(values)?).fetch_all(&mut **conn).await?;
-                rows.into_iter().map(Row::Sqlite).collect()
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
-            Self::Postgres(conn) => {
-                let rows = sqlx::query_with(sql, bind_postgres(values)?).fetch_all(&mut **conn).await?;
-                rows.into_iter().map(Row::Postgres).collect()
+            Link::Postgres(conn) => {
+                let asked = sqlx::query_with(sql, bind_postgres(values)?).fetch_all(&mut **conn);
+                let answer = timeout(ANSWER_WAIT, asked).await;
+                Ok(self.heard(answer)?.into_iter().map(Row::Postgres).collect())
             }
-        })
+        }
     }
 
     /// The first row of a query, if there is one.
@@ -68,23 +103,48 @@ impl Conn {
         Ok(self.rows(sql, values).await?.into_iter().next())
     }
 
-    /// Runs a statement that takes no values: `begin`, `commit` and their like.
+    /// Runs a statement that takes no values: `begin`, `commit` and their like. They are not counted.
     pub(crate) async fn command(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(conn) => sqlx::raw_sql(sql).execute(&mut **conn).await.map(drop)?,
-            Self::Postgres(conn) => sqlx::raw_sql(sql).execute(&mut **conn).await.map(drop)?,
+        self.refuse_if_lost()?;
+        match &mut self.link {
+            Link::Sqlite(conn) => sqlx::raw_sql(sql).execute(&mut **conn).await.map(drop)?,
+            Link::Postgres(conn) => {
+                let asked = sqlx::raw_sql(sql).execute(&mut **conn);
+                let answer = timeout(ANSWER_WAIT, asked).await;
+                self.heard(answer)?;
+            }
         }
         Ok(())
     }
 
-    /// Closes the connection instead of giving it back: after a failed rollback nobody may use it again.
-    pub(crate) async fn discard(self) {
-        let closed = match self {
-            Self::Sqlite(conn) => conn.close().await,
-            Self::Postgres(conn) => conn.close().await,
+    /// Closes the connection instead of giving it back: nobody may use it again, and its transaction is rolled back.
+    pub(crate) fn discard(mut self) {
+        self.close_when_dropped();
+    }
+
+    fn count(&mut self) -> Result<(), StoreError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.refuse_if_lost()
+    }
+
+    fn refuse_if_lost(&self) -> Result<(), StoreError> {
+        if self.is_lost { Err(sqlx::Error::PoolTimedOut.into()) } else { Ok(()) }
+    }
+
+    /// What the server answered. After silence the connection is of no use: it is never asked again.
+    fn heard<T>(&mut self, answer: Result<Result<T, sqlx::Error>, Elapsed>) -> Result<T, StoreError> {
+        let Ok(answer) = answer else {
+            self.is_lost = true;
+            self.close_when_dropped();
+            return Err(sqlx::Error::PoolTimedOut.into());
         };
-        if let Err(error) = closed {
-            tracing::debug!(%error, "a broken connection could not be closed in order");
+        Ok(answer?)
+    }
+
+    fn close_when_dropped(&mut self) {
+        match &mut self.link {
+            Link::Sqlite(conn) => conn.close_on_drop(),
+            Link::Postgres(conn) => conn.close_on_drop(),
         }
     }
 }
@@ -185,6 +245,12 @@ impl Row {
     }
 }
 
+/// `PostgreSQL`'s text cannot hold the character NUL, which strangers may put into any name, subject or address.
+/// Replaced on both engines alike, in what is written and in what is looked for.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
 macro_rules! value_from {
     ($($from:ty => |$value:ident| $to:expr;)*) => {$(
         impl From<$from> for Value {
@@ -199,10 +265,10 @@ value_from! {
     Option<i64> => |value| Self::Int(value);
     Timestamp => |value| Self::Int(Some(value.as_microsecond()));
     Option<Timestamp> => |value| Self::Int(value.map(Timestamp::as_microsecond));
-    &str => |value| Self::Text(Some(value.to_owned()));
-    Option<&str> => |value| Self::Text(value.map(str::to_owned));
-    String => |value| Self::Text(Some(value));
-    Option<String> => |value| Self::Text(value);
+    &str => |value| Self::Text(Some(without_nul(value.to_owned())));
+    Option<&str> => |value| Self::Text(value.map(|value| without_nul(value.to_owned())));
+    String => |value| Self::Text(Some(without_nul(value)));
+    Option<String> => |value| Self::Text(value.map(without_nul));
     Vec<u8> => |value| Self::Bytes(Some(value));
     Option<Vec<u8>> => |value| Self::Bytes(value);
     [u8; 32] => |value| Self::Bytes(Some(value.to_vec()));

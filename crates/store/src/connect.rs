@@ -3,26 +3,32 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 
 use crate::conn::Conn;
 use crate::error::StoreError;
 
 /// The schema, in order.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "desk", include_str!("../../../migrations/0001_desk.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "desk", include_str!("../../../migrations/0001_desk.sql"))];
 
-/// Longest wait for a free connection or for SQLite's lock.
+/// Longest wait for a free connection or for `SQLite`'s lock.
 const WAIT: Duration = Duration::from_secs(5);
 /// Connections that only read, on the embedded engine.
 const SQLITE_READERS_MAX: u32 = 8;
-/// Connections of one node to a server.
-const POSTGRES_CONNECTIONS_MAX: u32 = 24;
+/// Connections of one node that only read, on a server: they never wait for those that write, nor the other way round.
+const POSTGRES_READERS_MAX: u32 = 12;
+/// Connections of one node that write, on a server.
+pub(crate) const POSTGRES_WRITERS_MAX: u32 = 12;
+/// Limits that the server keeps for us. Nobody may hold a lock while doing nothing: a node that has frozen is put out.
+const POSTGRES_LIMITS: [(&str, &str); 3] =
+    [("statement_timeout", "15s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "15s")];
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,49 +44,66 @@ pub enum Location {
     },
 }
 
-/// One pool to read from and the connections to write by.
+/// The connections to read with and those to write with.
 #[derive(Clone)]
-pub(crate) enum Pools {
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
+pub(crate) struct Pools {
+    readers: Pool,
+    writers: Pool,
+    asked: Arc<AtomicU64>,
+}
+
+#[derive(Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
 impl Pools {
     /// A connection to read with.
     pub(crate) async fn reader(&self) -> Result<Conn, StoreError> {
-        Ok(match self {
-            Self::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
-        })
+        self.readers.conn(&self.asked).await
     }
 
-    /// A connection to write with; on SQLite there is one.
+    /// A connection to write with; on `SQLite` there is one.
     pub(crate) async fn writer(&self) -> Result<Conn, StoreError> {
-        Ok(match self {
-            Self::Sqlite { writer, .. } => Conn::Sqlite(writer.acquire().await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
-        })
+        self.writers.conn(&self.asked).await
     }
 
     /// Whether writes must go one after the other.
     pub(crate) fn has_one_writer(&self) -> bool {
-        matches!(self, Self::Sqlite { .. })
+        matches!(self.writers, Pool::Sqlite(_))
     }
 
-    /// The statement that begins a writing transaction. SQLite takes its lock at once, so that it cannot fail in the middle.
+    /// The statement that begins a writing transaction. `SQLite` takes its lock at once, so that it cannot fail in the middle.
     pub(crate) fn begin(&self) -> &'static str {
-        match self {
-            Self::Sqlite { .. } => "begin immediate",
-            Self::Postgres(_) => "begin",
+        match self.writers {
+            Pool::Sqlite(_) => "begin immediate",
+            Pool::Postgres(_) => "begin",
         }
     }
 
+    /// How many queries were asked on all connections since the store was opened.
+    pub(crate) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+impl Pool {
+    async fn conn(&self, asked: &Arc<AtomicU64>) -> Result<Conn, StoreError> {
+        Ok(match self {
+            Self::Sqlite(pool) => Conn::to_file(pool.acquire().await?, Arc::clone(asked)),
+            Self::Postgres(pool) => Conn::to_server(pool.acquire().await?, Arc::clone(asked)),
+        })
+    }
+
+    async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer } => {
-                readers.close().await;
-                writer.close().await;
-            }
+            Self::Sqlite(pool) => pool.close().await,
             Self::Postgres(pool) => pool.close().await,
         }
     }
@@ -88,29 +111,43 @@ impl Pools {
 
 /// Opens the pools and brings the schema up to date.
 pub(crate) async fn open(location: &Location) -> Result<Pools, StoreError> {
-    let migrator = Migrator::with_migrations(migrations());
-    match location {
-        Location::Folder(folder) => {
-            tokio::fs::create_dir_all(folder).await?;
-            let options = sqlite_options(&folder.join("suivi.db"));
-            let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT);
-            let writer = writer.connect_with(options.clone()).await?;
-            migrator.run(&writer).await?;
-            let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS_MAX).acquire_timeout(WAIT);
-            let readers = readers.connect_with(options.pragma("query_only", "1")).await?;
-            Ok(Pools::Sqlite { readers, writer })
-        }
-        Location::Server { url, folder } => {
-            tokio::fs::create_dir_all(folder).await?;
-            let options = PgConnectOptions::from_str(url)?
-                .application_name("suivi")
-                .options([("statement_timeout", "15s"), ("lock_timeout", "5s")]);
-            let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).acquire_timeout(WAIT);
-            let pool = pool.connect_with(options).await?;
-            migrator.run(&pool).await?;
-            Ok(Pools::Postgres(pool))
-        }
-    }
+    let (readers, writers) = match location {
+        Location::Folder(folder) => open_file(folder).await?,
+        Location::Server { url, .. } => open_server(url).await?,
+    };
+    Ok(Pools { readers, writers, asked: Arc::default() })
+}
+
+async fn open_file(folder: &Path) -> Result<(Pool, Pool), StoreError> {
+    let options = sqlite_options(&folder.join("suivi.db"));
+    let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT);
+    let writer = writer.connect_with(options.clone()).await?;
+    // The command line may open the same file beside the desk: whoever comes second waits, and finds the work done.
+    let mut conn = writer.acquire().await?;
+    let mut transaction = conn.begin_with("begin immediate").await?;
+    migrator().run_direct(None, &mut *transaction, false).await?;
+    transaction.commit().await?;
+    drop(conn);
+    let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS_MAX).acquire_timeout(WAIT);
+    let readers = readers.connect_with(options.pragma("query_only", "1")).await?;
+    Ok((Pool::Sqlite(readers), Pool::Sqlite(writer)))
+}
+
+async fn open_server(url: &str) -> Result<(Pool, Pool), StoreError> {
+    let options = PgConnectOptions::from_str(url)?.application_name("suivi");
+    // On a connection without limits: a change of schema may take long, and another node may be at it already.
+    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(WAIT);
+    let pool = pool.connect_with(options.clone()).await?;
+    migrator().run(&pool).await?;
+    pool.close().await;
+    let options = options.options(POSTGRES_LIMITS);
+    let writers = PgPoolOptions::new().max_connections(POSTGRES_WRITERS_MAX).acquire_timeout(WAIT);
+    let readers = PgPoolOptions::new().max_connections(POSTGRES_READERS_MAX).acquire_timeout(WAIT);
+    let read_only = options.clone().options([("default_transaction_read_only", "on")]);
+    Ok((
+        Pool::Postgres(readers.connect_lazy_with(read_only)),
+        Pool::Postgres(writers.connect_lazy_with(options)),
+    ))
 }
 
 /// WAL and `synchronous=FULL`: a commit that was answered survives a power cut.
@@ -126,12 +163,10 @@ fn sqlite_options(file: &Path) -> SqliteConnectOptions {
         .pragma("temp_store", "memory")
 }
 
-fn migrations() -> Vec<Migration> {
-    let reversible = MigrationType::Simple;
-    MIGRATIONS
-        .iter()
-        .map(|(version, name, sql)| {
-            Migration::new(*version, (*name).into(), reversible, sqlx::SqlSafeStr::into_sql_str(*sql), false)
-        })
-        .collect()
+fn migrator() -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
+        let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
+        Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
+    });
+    Migrator::with_migrations(migrations.collect())
 }

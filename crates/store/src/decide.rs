@@ -72,7 +72,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: for<'c> Fn(&'c mut Conn) -> Thought<'c, E> + Send + Sync + 'static,
     {
-        self.write(Box::new(move |conn| {
+        self.write_unless_refused(Box::new(move |conn| {
             Box::pin(async move {
                 take(conn, &lock).await?;
                 let decision = match think(conn).await {

@@ -11,6 +11,9 @@ pub enum StoreError {
     /// The database cannot be reached or did not answer in time. Nothing was written. Worth trying again.
     #[error("the database does not answer")]
     Unavailable(#[source] sqlx::Error),
+    /// A write broke off by a bug. Nothing was written.
+    #[error("a write panicked")]
+    Panicked,
     /// A commit was under way when the connection broke: it may or may not have been written.
     #[error("the database went away during a commit")]
     Unknown(#[source] sqlx::Error),
@@ -35,10 +38,13 @@ impl StoreError {
     }
 }
 
-/// SQLSTATE classes and codes that mean "try again": serialization failure, deadlock, lock not available.
+/// SQLSTATEs that mean "somebody else was at it": serialization failure, deadlock, lock not available.
 const RACE_CODES: [&str; 3] = ["40001", "40P01", "55P03"];
-/// SQLSTATEs of a server that is stopping, starting or out of connections.
-const AWAY_CODES: [&str; 6] = ["57P01", "57P02", "57P03", "53300", "08006", "08003"];
+/// SQLSTATEs of a server that cannot serve just now: stopping, starting, answering too late (57014), a standby that is
+/// not the main server yet (25006), a transaction ended for idling (25P03), a disk that fails (58030).
+const AWAY_CODES: [&str; 8] = ["57P01", "57P02", "57P03", "57P05", "57014", "25006", "25P03", "58030"];
+/// Classes of the same: connection exceptions, and a lack of connections, memory or disk.
+const AWAY_CLASSES: [&str; 2] = ["08", "53"];
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -54,7 +60,7 @@ impl From<sqlx::Error> for StoreError {
                 let code = database.code().unwrap_or_default().into_owned();
                 if database.is_unique_violation() || RACE_CODES.contains(&code.as_str()) {
                     Self::Conflict
-                } else if AWAY_CODES.contains(&code.as_str()) || is_busy_or_full(&code) {
+                } else if is_away(&code) || is_busy_or_full(&code) {
                     Self::Unavailable(error)
                 } else {
                     Self::Sql(error)
@@ -65,8 +71,13 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLite's primary result codes 5 (busy), 6 (locked), 10 (input/output), 13 (full) and 14 (cannot open);
-/// extended codes carry them in their low byte.
+fn is_away(code: &str) -> bool {
+    code.len() == 5
+        && (AWAY_CODES.contains(&code) || AWAY_CLASSES.iter().any(|class| code.starts_with(class)))
+}
+
+/// `SQLite`'s primary result codes 5 (busy), 6 (locked), 7 (no memory), 10 (input/output), 13 (full), 14 (cannot open)
+/// and 15 (locking protocol); extended codes carry them in their low byte.
 fn is_busy_or_full(code: &str) -> bool {
-    code.len() < 5 && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
+    code.len() < 5 && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5..=7 | 10 | 13..=15))
 }

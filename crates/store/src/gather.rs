@@ -69,7 +69,7 @@ impl Lookup<'_> {
 
     /// A case by its id.
     pub async fn case(&mut self, brand: BrandId, case: CaseId) -> Result<Option<Case>, StoreError> {
-        let sql = concat!("select ", case_columns!("c"), " from cases c where c.brand_id = $1 and c.id = $2");
+        let sql = concat!("select ", case_columns!(), " from cases c where c.brand_id = $1 and c.id = $2");
         self.0.row(sql, values![brand, case]).await?.as_ref().map(rows::case).transpose()
     }
 
@@ -79,7 +79,8 @@ impl Lookup<'_> {
         brand: BrandId,
         reference: &Reference,
     ) -> Result<Option<Case>, StoreError> {
-        let sql = concat!("select ", case_columns!("c"), " from cases c where c.brand_id = $1 and c.reference = $2");
+        let sql =
+            concat!("select ", case_columns!(), " from cases c where c.brand_id = $1 and c.reference = $2");
         self.0.row(sql, values![brand, reference.as_str()]).await?.as_ref().map(rows::case).transpose()
     }
 
@@ -91,7 +92,7 @@ impl Lookup<'_> {
     ) -> Result<Vec<(Case, String)>, StoreError> {
         let sql = concat!(
             "select ",
-            case_columns!("c"),
+            case_columns!(),
             ", (select t.text from messages m join contents t on t.brand_id = m.brand_id and t.id = m.text_id \
              where m.brand_id = c.brand_id and m.case_id = c.id and m.state = 'received' \
              order by m.at, m.id limit 1) as first_text \
@@ -137,7 +138,7 @@ impl Lookup<'_> {
     /// The agents of a team.
     pub async fn members(&mut self, brand: BrandId, team: TeamId) -> Result<Vec<AgentId>, StoreError> {
         let sql = "select m.agent_id from team_members m join agents a on a.id = m.agent_id \
-                   where m.brand_id = $1 and m.team_id = $2 and a.is_active limit $3";
+                   where m.brand_id = $1 and m.team_id = $2 and a.is_active order by m.agent_id limit $3";
         let rows = self.0.rows(sql, values![brand, team, MEMBERS_MAX]).await?;
         rows.iter().map(|row| row.id("agent_id")).collect()
     }
@@ -162,18 +163,29 @@ impl Lookup<'_> {
                    where m.brand_id = $1 and m.case_id = $2 and m.state = 'received' and m.automatic is null \
                    and m.identity_id is not null and m.letter_id is not null order by m.at desc, m.id desc limit 1";
         let Some(row) = self.0.row(sql, values![case.brand, case.id, case.inbox]).await? else {
-            return Ok(None);
+            return self.first_address(case).await;
         };
         let older: String = row.get("answers")?;
         let older: Vec<String> = serde_json::from_str(&older).map_err(|_| StoreError::Corrupt("answers"))?;
         let own: Option<String> = row.get("mail_id")?;
-        let inbox: String = row.get("inbox")?;
         Ok(Some(Reach {
             to: row.id("identity_id")?,
             answers: own.into_iter().chain(older).take(casework::message::REFERENCES_MAX).collect(),
             subject: row.id_opt("subject_id")?,
-            host: inbox.rsplit_once('@').map_or_else(|| inbox.clone(), |(_, host)| host.to_owned()),
+            host: host_of(&row.get::<String>("inbox")?),
         }))
+    }
+
+    async fn first_address(&mut self, case: &Case) -> Result<Option<Reach>, StoreError> {
+        let sql = "select i.id as identity_id, x.address as inbox from identities i \
+                   join inboxes x on x.brand_id = i.brand_id and x.id = $3 \
+                   where i.brand_id = $1 and i.customer_id = $2 order by i.created_at, i.id limit 1";
+        let row = self.0.row(sql, values![case.brand, case.customer, case.inbox]).await?;
+        row.map(|row| {
+            let host = host_of(&row.get::<String>("inbox")?);
+            Ok(Reach { to: row.id("identity_id")?, answers: Vec::new(), subject: None, host })
+        })
+        .transpose()
     }
 
     /// The team that works an inbox, and the inbox's address.
@@ -204,4 +216,8 @@ impl Lookup<'_> {
         let sql = "select 1 as one from inboxes where address = $1";
         Ok(self.0.row(sql, values![address]).await?.is_some())
     }
+}
+
+fn host_of(inbox: &str) -> String {
+    inbox.rsplit_once('@').map_or(inbox, |(_, host)| host).to_owned()
 }

@@ -1,11 +1,12 @@
 //! The letterbox: raw letters, kept durably before anybody is answered. Small ones are rows; large ones are files,
 //! on disk before their row. Decides nothing about them.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use casework::{BrandId, CaseId, InboxId, LetterId, Reference};
 use jiff::Timestamp;
-use tokio::io::AsyncWriteExt;
 
 use crate::Store;
 use crate::conn::{Row, values};
@@ -14,6 +15,8 @@ use crate::rows;
 
 /// Letters up to this size are kept in the row.
 const IN_ROW_BYTES_MAX: usize = 64 * 1024;
+/// Where the larger ones are, in the store's folder.
+const FOLDER: &str = "letters";
 
 /// A letter to keep.
 #[derive(Debug, Clone)]
@@ -102,18 +105,53 @@ pub struct KeptLetter {
 impl Store {
     /// Keeps letters durably, all or none: when this returns, a power cut no longer loses them.
     pub async fn keep_letters(&self, letters: Vec<NewLetter>) -> Result<(), StoreError> {
-        let mut files = Vec::with_capacity(letters.len());
-        for letter in &letters {
-            let is_large = letter.bytes.len() > IN_ROW_BYTES_MAX;
-            files.push(if is_large { Some(write_file(&self.folder, letter).await?) } else { None });
+        let large: Vec<NewLetter> =
+            letters.iter().filter(|letter| letter.bytes.len() > IN_ROW_BYTES_MAX).cloned().collect();
+        let names: Vec<String> = large.iter().map(|letter| file_name(letter.id)).collect();
+        self.keep_files(large).await?;
+        let kept = self.keep_rows(letters).await;
+        // When nobody knows whether the rows were written, the files stay.
+        if kept.as_ref().is_err_and(|error| !matches!(error, StoreError::Unknown(_))) {
+            for name in names {
+                drop(tokio::fs::remove_file(self.letter_file(&name)).await);
+            }
         }
+        kept
+    }
+
+    /// Writes large letters to disk, all or none; files and folder are synced before their rows are written.
+    async fn keep_files(&self, letters: Vec<NewLetter>) -> Result<(), StoreError> {
+        if letters.is_empty() {
+            return Ok(());
+        }
+        let folder = self.folder.join(FOLDER);
+        let written = tokio::task::spawn_blocking(move || {
+            let mut made = Vec::with_capacity(letters.len());
+            let written = letters.iter().try_for_each(|letter| write_file(&folder, letter, &mut made));
+            let written = written.and_then(|()| File::open(&folder)?.sync_all());
+            if written.is_err() {
+                for path in made {
+                    drop(std::fs::remove_file(path));
+                }
+            }
+            written
+        });
+        match written.await.map_err(std::io::Error::other)? {
+            // The id is taken: its file belongs to another row and is not touched.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(StoreError::Conflict),
+            other => Ok(other?),
+        }
+    }
+
+    async fn keep_rows(&self, letters: Vec<NewLetter>) -> Result<(), StoreError> {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = "insert into letters (id, brand_id, inbox_id, recipient, sender, received_at, size_bytes, \
                            bytes, file, state, attempts, lease_until) \
                            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unread', 0, 0)";
-                for (letter, file) in letters.iter().zip(&files) {
-                    let in_row = file.is_none().then(|| letter.bytes.to_vec());
+                for letter in &letters {
+                    let is_large = letter.bytes.len() > IN_ROW_BYTES_MAX;
+                    let in_row = (!is_large).then(|| letter.bytes.to_vec());
                     let size = i64::try_from(letter.bytes.len()).unwrap_or(i64::MAX);
                     let values = values![
                         letter.id,
@@ -124,7 +162,7 @@ impl Store {
                         letter.received_at,
                         size,
                         in_row,
-                        file.clone(),
+                        is_large.then(|| file_name(letter.id)),
                     ];
                     conn.run(sql, values).await?;
                 }
@@ -214,7 +252,8 @@ impl Store {
     pub async fn return_letter(&self, id: LetterId) -> Result<(), StoreError> {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
-                let sql = "update letters set lease_until = 0 where id = $1 and state in ('unread', 'insisted')";
+                let sql =
+                    "update letters set lease_until = 0 where id = $1 and state in ('unread', 'insisted')";
                 conn.run(sql, values![id]).await.map(drop)
             })
         }))
@@ -229,7 +268,10 @@ impl Store {
     }
 
     /// What became of a letter: its state and the case it is in.
-    pub async fn letter_end(&self, id: LetterId) -> Result<Option<(LetterState, Option<Reference>)>, StoreError> {
+    pub async fn letter_end(
+        &self,
+        id: LetterId,
+    ) -> Result<Option<(LetterState, Option<Reference>)>, StoreError> {
         let sql = "select l.state, c.reference from letters l \
                    left join cases c on c.brand_id = l.brand_id and c.id = l.case_id where l.id = $1";
         let row = self.reader().await?.row(sql, values![id]).await?;
@@ -244,20 +286,34 @@ impl Store {
     async fn bytes_of(&self, row: &Row) -> Result<Vec<u8>, StoreError> {
         let file: Option<String> = row.get("file")?;
         match file {
-            Some(name) => Ok(tokio::fs::read(self.folder.join("letters").join(name)).await?),
+            Some(name) => Ok(tokio::fs::read(self.letter_file(&name)).await?),
             None => Ok(row.get::<Option<Vec<u8>>>("bytes")?.unwrap_or_default()),
         }
     }
+    fn letter_file(&self, name: &str) -> PathBuf {
+        self.folder.join(FOLDER).join(name)
+    }
 }
 
-/// Writes a large letter to disk: file and folder are synced before its name is given out.
-async fn write_file(folder: &Path, letter: &NewLetter) -> Result<String, StoreError> {
-    let folder = folder.join("letters");
-    tokio::fs::create_dir_all(&folder).await?;
-    let name = format!("{}.eml", letter.id);
-    let mut file = tokio::fs::File::create(folder.join(&name)).await?;
-    file.write_all(&letter.bytes).await?;
-    file.sync_all().await?;
-    tokio::fs::File::open(&folder).await?.sync_all().await?;
-    Ok(name)
+fn write_file(folder: &Path, letter: &NewLetter, made: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    let path = folder.join(file_name(letter.id));
+    let mut file = File::create_new(&path)?;
+    made.push(path);
+    file.write_all(&letter.bytes)?;
+    file.sync_all()
+}
+
+fn file_name(id: LetterId) -> String {
+    format!("{id}.eml")
+}
+
+/// Makes the folder for large letters, durably: a folder that a power cut takes away takes its letters with it.
+pub(crate) async fn make_folder(folder: &Path) -> Result<(), StoreError> {
+    let folder = std::path::absolute(folder)?;
+    let made = tokio::task::spawn_blocking(move || {
+        std::fs::create_dir_all(folder.join(FOLDER))?;
+        File::open(&folder)?.sync_all()?;
+        folder.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
+    });
+    Ok(made.await.map_err(std::io::Error::other)??)
 }

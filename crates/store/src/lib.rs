@@ -29,8 +29,8 @@ pub use letters::{KeptLetter, LetterState, NewLetter, UnreadLetter};
 pub use live::Change;
 pub use mailing::{Outgoing, PostboxMail, Stuck, ToWrite};
 pub use screens::{
-    CaseHead, CaseMessage, CasePage, CustomerPage, LinkedCase, ListPage, ListQuery, ListRow, Names, Person, Seek, View,
-    ViewCounts,
+    CaseHead, CaseMessage, CasePage, CustomerPage, LinkedCase, ListPage, ListQuery, ListRow, Names, Person,
+    Seek, View, ViewCounts,
 };
 pub use sign_in::Credentials;
 
@@ -51,10 +51,11 @@ pub struct Store {
 impl Store {
     /// Opens the store and brings its schema up to date.
     pub async fn open(location: &Location) -> Result<Self, StoreError> {
-        let pools = connect::open(location).await?;
         let folder = match location {
             Location::Folder(folder) | Location::Server { folder, .. } => folder.clone(),
         };
+        letters::make_folder(&folder).await?;
+        let pools = connect::open(location).await?;
         Ok(Self { writer: Writer::start(pools.clone()), pools, folder: Arc::new(folder) })
     }
 
@@ -68,12 +69,25 @@ impl Store {
         self.reader().await?.row("select 1 as one", Vec::new()).await.map(drop)
     }
 
-    /// Closes every connection; what is being written is finished first.
+    /// How many queries were asked since the store was opened: what a screen costs, in its test.
+    pub fn queries_run(&self) -> u64 {
+        self.pools.asked()
+    }
+
+    /// Closes every connection; what waits to be written is written first.
     pub async fn close(&self) {
+        self.writer.finish().await;
         self.pools.close().await;
     }
 
     pub(crate) async fn write<T: Send + 'static>(&self, work: Work<T>) -> Result<T, StoreError> {
         self.writer.write(work).await
+    }
+
+    pub(crate) async fn write_unless_refused<T: Send + 'static, E: Send + 'static>(
+        &self,
+        work: Work<Result<T, E>>,
+    ) -> Result<Result<T, E>, StoreError> {
+        self.writer.write_unless_refused(work).await
     }
 }

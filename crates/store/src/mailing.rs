@@ -1,6 +1,8 @@
 //! Mail on its way out: what a message is made of, the bytes stored before the first try, what is stuck, the demo's postbox.
 
-use casework::{AgentId, BrandId, Case, CaseId, Mailbox, Message, MessageId, MessageState, OrderId, Reference};
+use casework::{
+    AgentId, BrandId, Case, CaseId, Mailbox, Message, MessageId, MessageState, OrderId, Reference,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -101,7 +103,7 @@ impl Store {
         };
         let sql = concat!(
             "select ",
-            case_columns!("c"),
+            case_columns!(),
             ", x.address as inbox_address, x.name as inbox_name, b.name as brand_name, b.zone, a.name as author_name \
              from cases c join inboxes x on x.brand_id = c.brand_id and x.id = c.inbox_id \
              join brands b on b.id = c.brand_id left join agents a on a.id = $3 \
@@ -115,10 +117,7 @@ impl Store {
             html: row.get("rich")?,
             subject: row.get::<Option<String>>("subject_line")?.unwrap_or_default(),
             to: Mailbox { address: row.get("to_address")?, name: row.get("to_name")? },
-            inbox: Mailbox {
-                address: about.get("inbox_address")?,
-                name: Some(about.get("inbox_name")?),
-            },
+            inbox: Mailbox { address: about.get("inbox_address")?, name: Some(about.get("inbox_name")?) },
             brand: about.get("brand_name")?,
             author: about.get("author_name")?,
             zone: about.get("zone")?,
@@ -176,7 +175,8 @@ impl Store {
                    join messages m on m.brand_id = o.brand_id and m.id = o.message_id \
                    join identities i on i.brand_id = m.brand_id and i.id = m.identity_id \
                    left join contents r on r.brand_id = m.brand_id and r.id = m.reason_id \
-                   where (o.state = 'given_up' or (o.state in ('ready', 'leased') and m.state = 'delayed')) \
+                   where (o.state = 'given_up' or (o.state in ('ready', 'leased') \
+                   and m.state in ('delayed', 'refused'))) \
                    and ($2 or o.brand_id in (select brand_id from team_members where agent_id = $1)) \
                    order by o.ordered_at, o.id limit $3";
         let rows = self.reader().await?.rows(sql, values![agent, is_everywhere, max]).await?;
@@ -255,7 +255,8 @@ impl Store {
         brand: BrandId,
         case: CaseId,
     ) -> Result<Vec<(MessageId, MessageState)>, StoreError> {
-        let sql = "select id, state from messages where brand_id = $1 and case_id = $2 order by at, id limit 1000";
+        let sql =
+            "select id, state from messages where brand_id = $1 and case_id = $2 order by at, id limit 1000";
         let rows = self.reader().await?.rows(sql, values![brand, case]).await?;
         rows.iter().map(|row| Ok((row.id("id")?, row.word("state", MessageState::parse)?))).collect()
     }

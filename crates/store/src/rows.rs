@@ -1,26 +1,22 @@
 //! Rows → casework's values. Reading what was written must always succeed; what does not read is a bug and says where.
 
 use casework::people::{Customer, Identity};
-use casework::{Case, ClockKind, Closing, Event, Message, MessageState, Nature, Policy, Purpose, Reference, Status};
+use casework::{
+    Case, ClockKind, Closing, Event, Message, MessageState, Nature, Policy, Purpose, Reference, Status,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::conn::Row;
 use crate::error::StoreError;
 
-/// The columns of a case, in the order of no importance.
+/// The columns of a case that the query calls `c`.
 macro_rules! case_columns {
-    ($alias:literal) => {
-        concat!(
-            $alias, ".brand_id, ", $alias, ".id, ", $alias, ".reference, ", $alias, ".seq, ", $alias, ".nature, ",
-            $alias, ".status, ", $alias, ".closing, ", $alias, ".customer_id, ", $alias, ".inbox_id, ",
-            $alias, ".team_id, ", $alias, ".assignee_id, ", $alias, ".subject_id, ", $alias, ".language, ",
-            $alias, ".opened_at, ", $alias, ".changed_at, ", $alias, ".last_message_id, ",
-            $alias, ".last_inbound_at, ", $alias, ".last_answer_at, ", $alias, ".unanswered_since, ",
-            $alias, ".proposed_at, ", $alias, ".reminded_at, ", $alias, ".third_party_id, ", $alias, ".chase_at, ",
-            $alias, ".closed_at, ", $alias, ".rung, ", $alias, ".transfers, ", $alias, ".link_generation, ",
-            $alias, ".act_by"
-        )
+    () => {
+        "c.brand_id, c.id, c.reference, c.seq, c.nature, c.status, c.closing, c.customer_id, c.inbox_id, c.team_id, \
+         c.assignee_id, c.subject_id, c.language, c.opened_at, c.changed_at, c.last_message_id, c.last_inbound_at, \
+         c.last_answer_at, c.unanswered_since, c.proposed_at, c.reminded_at, c.third_party_id, c.chase_at, c.closed_at, \
+         c.rung, c.transfers, c.link_generation, c.act_by"
     };
 }
 pub(crate) use case_columns;
@@ -112,6 +108,7 @@ pub(crate) fn clock_kind(row: &Row) -> Result<ClockKind, StoreError> {
 
 /// A policy as it is stored: every span in minutes.
 #[derive(Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the unit belongs in the name")]
 pub(crate) struct StoredPolicy {
     first_reply_minutes: i64,
     next_reply_minutes: i64,

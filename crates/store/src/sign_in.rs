@@ -16,10 +16,10 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-/// Failures within [`FAILURES_WITHIN`] after which a name is locked.
+/// Failures, none long after the one before, at which a name is locked.
 const FAILURES_MAX: i64 = 5;
-/// Failures older than this are forgotten.
-const FAILURES_WITHIN: SignedDuration = SignedDuration::from_mins(15);
+/// After this long without a failure, those before are forgotten.
+const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_mins(15);
 /// How long a name stays locked.
 const LOCKED_FOR: SignedDuration = SignedDuration::from_mins(15);
 
@@ -84,11 +84,11 @@ impl Store {
     pub async fn count_failure(&self, name_hash: [u8; 32], now: Timestamp) -> Result<(), StoreError> {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
-                let since = now.checked_sub(FAILURES_WITHIN).unwrap_or(Timestamp::MIN);
-                conn.run("delete from sign_in_failures where first_at < $1 and locked_until < $2", values![since, now])
-                    .await?;
-                let sql = "insert into sign_in_failures (name_hash, failures, first_at, locked_until) \
-                           values ($1, 1, $2, 0) on conflict (name_hash) do update set \
+                let quiet_since = now.checked_sub(FORGOTTEN_AFTER).unwrap_or(Timestamp::MIN);
+                let sql = "delete from sign_in_failures where last_at <= $1 and locked_until <= $2";
+                conn.run(sql, values![quiet_since, now]).await?;
+                let sql = "insert into sign_in_failures (name_hash, failures, last_at, locked_until) \
+                           values ($1, 1, $2, 0) on conflict (name_hash) do update set last_at = $2, \
                            failures = sign_in_failures.failures + 1, locked_until = case \
                            when sign_in_failures.failures + 1 >= $3 then $4 \
                            else sign_in_failures.locked_until end";

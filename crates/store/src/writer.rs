@@ -1,25 +1,28 @@
 //! The writer task: every write runs here, never in a request's own future, so that a visitor who goes away
-//! cannot leave a transaction open. On SQLite all writes go through one connection, and those that wait together
-//! share one commit (group commit), each in its own savepoint. On PostgreSQL each write is a task of its own.
+//! cannot leave a transaction open. On `SQLite` all writes go through one connection, and those that wait together
+//! share one commit (group commit), each in its own savepoint. On `PostgreSQL` each write is a task of its own.
+//!
+//! Whatever happens, each caller is answered: with what its commit gave, or with why it was not written, or with
+//! "nobody knows" when the connection broke while committing.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::conn::Conn;
-use crate::connect::Pools;
+use crate::connect::{POSTGRES_WRITERS_MAX, Pools};
 use crate::error::StoreError;
 
 /// Writes that wait for one another at most; beyond, callers wait for room.
-const QUEUE_MAX: usize = 1024;
+const QUEUE_MAX: u32 = 1024;
 /// Writes that share one commit at most.
 const GROUP_MAX: usize = 64;
 /// A group is closed when it has worked this long, so that no transaction grows over 50 ms.
 const GROUP_TIME_MAX: Duration = Duration::from_millis(20);
-/// Writes at once on a server, kept below the pool so that readers always find a connection.
-const TASKS_MAX: usize = 16;
 
 /// What a write does inside its transaction. It owns nothing of the caller.
 pub(crate) type Work<T> =
@@ -28,35 +31,72 @@ pub(crate) type Work<T> =
 /// The hand that every write passes through.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    queue: mpsc::Sender<Box<dyn Job>>,
+    queue: mpsc::UnboundedSender<Box<dyn Job>>,
+    /// One place a write, from the moment it is queued until it is answered. It bounds the queue.
+    places: Arc<Semaphore>,
 }
 
 impl Writer {
     /// Starts the task. It ends when the last handle is dropped and the queue is empty.
     pub(crate) fn start(pools: Pools) -> Self {
-        let (queue, jobs) = mpsc::channel(QUEUE_MAX);
+        let (queue, jobs) = mpsc::unbounded_channel();
         if pools.has_one_writer() {
             tokio::spawn(write_in_groups(pools, jobs));
         } else {
             tokio::spawn(write_side_by_side(pools, jobs));
         }
-        Self { queue }
+        Self { queue, places: Arc::new(Semaphore::new(QUEUE_MAX as usize)) }
     }
 
-    /// Runs a piece of work in a transaction and answers after its commit.
+    /// Runs a piece of work in a transaction and answers after its commit. An error rolls it back.
     pub(crate) async fn write<T: Send + 'static>(&self, work: Work<T>) -> Result<T, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job = TypedJob { work: Some(work), result: None, answer: Some(answer) };
-        let gone = || StoreError::Unavailable(sqlx::Error::WorkerCrashed);
-        self.queue.send(Box::new(job)).await.map_err(|_| gone())?;
-        answered.await.map_err(|_| gone())?
+        self.queue(work, |_| true).await
     }
+
+    /// The same for work that may refuse: a refusal rolls back and is given to the caller.
+    pub(crate) async fn write_unless_refused<T: Send + 'static, E: Send + 'static>(
+        &self,
+        work: Work<Result<T, E>>,
+    ) -> Result<Result<T, E>, StoreError> {
+        self.queue(work, Result::is_ok).await
+    }
+
+    /// Waits until every write that was queued is answered; later ones are turned away.
+    pub(crate) async fn finish(&self) {
+        // Fails only when it was finished before.
+        drop(self.places.acquire_many(QUEUE_MAX).await);
+        self.places.close();
+    }
+
+    async fn queue<T: Send + 'static>(
+        &self,
+        work: Work<T>,
+        is_kept: fn(&T) -> bool,
+    ) -> Result<T, StoreError> {
+        let closed = || StoreError::Unavailable(sqlx::Error::PoolClosed);
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| closed())?;
+        let (answer, answered) = oneshot::channel();
+        let job = TypedJob { work: Some(work), result: None, is_kept, answer, _place: place };
+        self.queue.send(Box::new(job)).map_err(|_| closed())?;
+        // A job is dropped without an answer only when the runtime ends in the middle of it.
+        answered.await.map_err(|_| StoreError::Unknown(sqlx::Error::WorkerCrashed))?
+    }
+}
+
+/// How a piece of work ended.
+enum Ran {
+    /// What it wrote is to be committed.
+    Good,
+    /// What it wrote is to be undone.
+    Failed,
+    /// It broke off in the middle: its connection is in no known state.
+    Panicked,
 }
 
 /// A write whose type is forgotten, so that different ones can stand in one queue.
 trait Job: Send {
     /// Does the work. The result is kept until the commit is known.
-    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, bool>;
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Ran>;
     /// Answers the caller: with the kept result, or with why it was not written.
     fn finish(self: Box<Self>, failure: Option<StoreError>);
 }
@@ -64,30 +104,38 @@ trait Job: Send {
 struct TypedJob<T> {
     work: Option<Work<T>>,
     result: Option<Result<T, StoreError>>,
-    answer: Option<oneshot::Sender<Result<T, StoreError>>>,
+    /// Whether a result is one to commit.
+    is_kept: fn(&T) -> bool,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+    _place: OwnedSemaphorePermit,
 }
 
 impl<T: Send + 'static> Job for TypedJob<T> {
-    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, bool> {
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Ran> {
         Box::pin(async move {
-            let Some(work) = self.work.take() else { return false };
-            let result = work(conn).await;
-            let is_good = result.is_ok();
+            let Some(work) = self.work.take() else { return Ran::Failed };
+            let Ok(result) = AssertUnwindSafe(async { work(conn).await }).catch_unwind().await else {
+                tracing::error!("a write panicked");
+                self.result = Some(Err(StoreError::Panicked));
+                return Ran::Panicked;
+            };
+            let is_good = result.as_ref().is_ok_and(self.is_kept);
             self.result = Some(result);
-            is_good
+            if is_good { Ran::Good } else { Ran::Failed }
         })
     }
 
-    fn finish(mut self: Box<Self>, failure: Option<StoreError>) {
-        let Some(answer) = self.answer.take() else { return };
-        let result = match (failure, self.result.take()) {
+    fn finish(self: Box<Self>, failure: Option<StoreError>) {
+        let result = match (failure, self.result) {
+            // It did not mean to write anything, so that the end of the transaction is none of its business.
             (_, Some(Err(own))) => Err(own),
+            (_, Some(Ok(refused))) if !(self.is_kept)(&refused) => Ok(refused),
             (Some(failure), _) => Err(failure),
             (None, Some(done)) => done,
-            (None, None) => Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed)),
+            (None, None) => Err(Failure::NotWritten.as_error()),
         };
         // The caller may have gone away; what was written stays written.
-        drop(answer.send(result));
+        drop(self.answer.send(result));
     }
 }
 
@@ -109,15 +157,14 @@ impl Failure {
     }
 }
 
-async fn write_in_groups(pools: Pools, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+type Jobs = mpsc::UnboundedReceiver<Box<dyn Job>>;
+
+async fn write_in_groups(pools: Pools, mut jobs: Jobs) {
     while let Some(first) = jobs.recv().await {
         let mut group = vec![first];
-        let failure = match pools.writer().await {
-            Ok(conn) => write_group(conn, pools.begin(), &mut group, &mut jobs).await.err(),
-            Err(error) => {
-                tracing::error!(%error, "no connection to write with");
-                Some(Failure::NotWritten)
-            }
+        let failure = match begin(&pools).await {
+            Ok(conn) => write_group(conn, &mut group, &mut jobs).await.err(),
+            Err(failure) => Some(failure),
         };
         for job in group {
             job.finish(failure.map(Failure::as_error));
@@ -126,19 +173,13 @@ async fn write_in_groups(pools: Pools, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
 }
 
 /// Writes the first job and all that come in meanwhile in one transaction, each in its own savepoint.
-async fn write_group(
-    mut conn: Conn,
-    begin: &'static str,
-    group: &mut Vec<Box<dyn Job>>,
-    jobs: &mut mpsc::Receiver<Box<dyn Job>>,
-) -> Result<(), Failure> {
-    begin_or_log(&mut conn, begin).await?;
+async fn write_group(mut conn: Conn, group: &mut Vec<Box<dyn Job>>, jobs: &mut Jobs) -> Result<(), Failure> {
     let started_at = Instant::now();
     let mut next = 0;
     while let Some(job) = group.get_mut(next) {
         if let Err(error) = run_in_savepoint(&mut conn, job.as_mut()).await {
             tracing::error!(%error, "a group of writes was given up");
-            conn.discard().await;
+            conn.discard();
             return Err(Failure::NotWritten);
         }
         next += 1;
@@ -150,59 +191,68 @@ async fn write_group(
     commit(conn).await
 }
 
+/// An error here means that the transaction as a whole is lost. `SQLite` itself may have rolled all of it back
+/// (disk full, out of memory): then there is no savepoint left to go back to, and that is the error.
 async fn run_in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> Result<(), StoreError> {
     conn.command("savepoint job").await?;
-    if !job.run(conn).await {
-        conn.command("rollback to job").await?;
+    match job.run(conn).await {
+        Ran::Good => {}
+        Ran::Failed => conn.command("rollback to job").await?,
+        Ran::Panicked => return Err(StoreError::Panicked),
     }
     conn.command("release job").await
 }
 
-async fn write_side_by_side(pools: Pools, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
-    let places = Arc::new(Semaphore::new(TASKS_MAX));
+async fn write_side_by_side(pools: Pools, mut jobs: Jobs) {
+    let hands = Arc::new(Semaphore::new(POSTGRES_WRITERS_MAX as usize));
     while let Some(mut job) = jobs.recv().await {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let Ok(hand) = Arc::clone(&hands).acquire_owned().await else { return };
         let pools = pools.clone();
         tokio::spawn(async move {
-            let failure = match pools.writer().await {
-                Ok(conn) => write_one(conn, pools.begin(), job.as_mut()).await.err(),
-                Err(error) => {
-                    tracing::error!(%error, "no connection to write with");
-                    Some(Failure::NotWritten)
-                }
+            let failure = match begin(&pools).await {
+                Ok(conn) => write_one(conn, job.as_mut()).await.err(),
+                Err(failure) => Some(failure),
             };
             job.finish(failure.map(Failure::as_error));
-            drop(place);
+            drop(hand);
         });
     }
 }
 
-async fn write_one(mut conn: Conn, begin: &'static str, job: &mut dyn Job) -> Result<(), Failure> {
-    begin_or_log(&mut conn, begin).await?;
-    if job.run(&mut conn).await {
-        return commit(conn).await;
-    }
-    if conn.command("rollback").await.is_err() {
-        conn.discard().await;
+async fn write_one(mut conn: Conn, job: &mut dyn Job) -> Result<(), Failure> {
+    match job.run(&mut conn).await {
+        Ran::Good => return commit(conn).await,
+        Ran::Failed if conn.command("rollback").await.is_ok() => {}
+        Ran::Failed | Ran::Panicked => conn.discard(),
     }
     Ok(())
 }
 
-async fn begin_or_log(conn: &mut Conn, begin: &'static str) -> Result<(), Failure> {
-    conn.command(begin).await.map_err(|error| {
-        tracing::error!(%error, "no transaction could be begun");
+/// A connection with a transaction begun. One on which that failed may have begun it all the same: it is closed.
+async fn begin(pools: &Pools) -> Result<Conn, Failure> {
+    let mut conn = pools.writer().await.map_err(|error| {
+        tracing::error!(%error, "no connection to write with");
         Failure::NotWritten
-    })
+    })?;
+    match conn.command(pools.begin()).await {
+        Ok(()) => Ok(conn),
+        Err(error) => {
+            tracing::error!(%error, "no transaction could be begun");
+            conn.discard();
+            Err(Failure::NotWritten)
+        }
+    }
 }
 
 async fn commit(mut conn: Conn) -> Result<(), Failure> {
     let Err(error) = conn.command("commit").await else { return Ok(()) };
     tracing::error!(%error, "a commit failed");
+    // A server that broke off, or a disk that failed to sync, may have kept the commit.
     let failure = match error {
-        StoreError::Unavailable(_) if matches!(conn, Conn::Postgres(_)) => Failure::Unknown,
+        StoreError::Unavailable(_) => Failure::Unknown,
         _ => Failure::NotWritten,
     };
     // A connection in an unknown state is never used again; closing it also rolls back.
-    conn.discard().await;
+    conn.discard();
     Err(failure)
 }

@@ -3,20 +3,25 @@
 
 use std::collections::HashMap;
 
+use casework::access::{self, Wish};
 use casework::event::Event;
-use casework::{Agent, AgentId, BrandId, Case, CaseId, ContentId, InboundFile, Message, Reference, TeamId};
+use casework::{
+    Agent, AgentId, BrandId, Case, CaseId, ContentId, InboundFile, Message, Reference, TeamId, What,
+};
 use jiff::Timestamp;
 
 use super::customer::{Person, cases_of, person};
 use super::list::CaseHead;
 use crate::Store;
-use crate::conn::{Conn, values};
+use crate::conn::{Conn, Value, values};
 use crate::error::StoreError;
 use crate::gather::Lookup;
 use crate::rows;
 
 /// Events and messages shown of one case at most: the newest.
 const SHOWN_MAX: i64 = 2000;
+/// Linked cases shown on one page at most. The query below has one place for each.
+const LINKED_MAX: usize = 5;
 /// Agents and teams named on one page at most.
 const NAMES_MAX: i64 = 1000;
 
@@ -97,13 +102,13 @@ impl Store {
     pub async fn find_case(&self, reference: &Reference, agent: &Agent) -> Result<Option<Case>, StoreError> {
         let sql = concat!(
             "select ",
-            rows::case_columns!("c"),
+            rows::case_columns!(),
             " from cases c where c.reference = $1 order by c.brand_id limit 50"
         );
         let rows = self.reader().await?.rows(sql, values![reference.as_str()]).await?;
         for row in &rows {
             let case = rows::case(row)?;
-            if casework::access::allow(agent, casework::access::Wish::SeeCase(&case)).is_ok() {
+            if access::allow(agent, Wish::SeeCase(&case)).is_ok() {
                 return Ok(Some(case));
             }
         }
@@ -122,7 +127,7 @@ impl Store {
         let events = timeline(&mut conn, case.brand, case.id).await?;
         let messages = messages(&mut conn, case.brand, case.id).await?;
         let lines = lines(&mut conn, case.brand, case.id).await?;
-        let linked = linked(&mut conn, &case, agent).await?;
+        let linked = linked(&mut conn, &case, &events, agent).await?;
         let customer = person(&mut conn, case.brand, case.customer).await?;
         let customer = customer.ok_or(StoreError::Corrupt("customer"))?;
         let mut other_cases = match agent {
@@ -133,7 +138,19 @@ impl Store {
         let names = names(&mut conn, case.brand).await?;
         let (subject, act_by, brand, zone, inbox) = about;
         Ok(CasePage {
-            case, subject, act_by, events, messages, lines, linked, customer, other_cases, names, brand, zone, inbox,
+            case,
+            subject,
+            act_by,
+            events,
+            messages,
+            lines,
+            linked,
+            customer,
+            other_cases,
+            names,
+            brand,
+            zone,
+            inbox,
         })
     }
 
@@ -144,7 +161,8 @@ impl Store {
 
     /// Every case, at most `max`, for checks that walk through all of them.
     pub async fn all_cases(&self, max: u32) -> Result<Vec<Case>, StoreError> {
-        let sql = concat!("select ", rows::case_columns!("c"), " from cases c order by c.opened_at, c.id limit $1");
+        let sql =
+            concat!("select ", rows::case_columns!(), " from cases c order by c.opened_at, c.id limit $1");
         let rows = self.reader().await?.rows(sql, values![max]).await?;
         rows.iter().map(rows::case).collect()
     }
@@ -209,25 +227,41 @@ async fn lines(
     rows.iter().map(|row| Ok((row.id("id")?, row.get("text")?))).collect()
 }
 
-/// Cases that this case's timeline proposes to look at, as far as the agent may see them.
-async fn linked(conn: &mut Conn, case: &Case, agent: Option<&Agent>) -> Result<Vec<LinkedCase>, StoreError> {
+/// Cases that this case's timeline proposes to look at, as far as the agent may see them, in order of proposal.
+async fn linked(
+    conn: &mut Conn,
+    case: &Case,
+    events: &[Event],
+    agent: Option<&Agent>,
+) -> Result<Vec<LinkedCase>, StoreError> {
     let Some(agent) = agent else { return Ok(Vec::new()) };
-    let events = timeline(conn, case.brand, case.id).await?;
-    let others = events.iter().filter_map(|event| match &event.what {
-        casework::What::LinkProposed { other, .. } => Some(*other),
-        _ => None,
-    });
-    let mut linked = Vec::new();
-    for other in others.take(5) {
-        let found = Lookup(conn).case(case.brand, other).await?;
-        let seen = found.filter(|c| casework::access::allow(agent, casework::access::Wish::SeeCase(c)).is_ok());
-        linked.extend(seen.map(|case| LinkedCase { id: case.id, reference: case.reference }));
+    let mut others: Vec<CaseId> = Vec::new();
+    for event in events {
+        match event.what {
+            What::LinkProposed { other, .. } if !others.contains(&other) => others.push(other),
+            _ => {}
+        }
     }
-    Ok(linked)
+    others.truncate(LINKED_MAX);
+    let Some(first) = others.first().copied() else { return Ok(Vec::new()) };
+    let sql = concat!(
+        "select ",
+        rows::case_columns!(),
+        " from cases c where c.brand_id = $1 and c.id in ($2, $3, $4, $5, $6)"
+    );
+    let mut values = values![case.brand];
+    values.extend((0..LINKED_MAX).map(|place| Value::from(others.get(place).copied().unwrap_or(first))));
+    let found = conn.rows(sql, values).await?;
+    let found = found.iter().map(rows::case).collect::<Result<Vec<_>, _>>()?;
+    let mut seen: Vec<Case> =
+        found.into_iter().filter(|case| access::allow(agent, Wish::SeeCase(case)).is_ok()).collect();
+    seen.sort_by_key(|case| others.iter().position(|other| *other == case.id));
+    Ok(seen.into_iter().map(|case| LinkedCase { id: case.id, reference: case.reference }).collect())
 }
 
 async fn names(conn: &mut Conn, brand: BrandId) -> Result<Names, StoreError> {
-    let agents = conn.rows("select id, name from agents order by name, id limit $1", values![NAMES_MAX]).await?;
+    let agents =
+        conn.rows("select id, name from agents order by name, id limit $1", values![NAMES_MAX]).await?;
     let agents = agents.iter().map(|row| Ok((row.id("id")?, row.get("name")?)));
     let sql = "select id, name from teams where brand_id = $1 order by name limit $2";
     let teams = conn.rows(sql, values![brand, NAMES_MAX]).await?;

@@ -185,7 +185,7 @@ macro_rules! page_sql {
             ", c.id",
             $order,
             " limit $5) c left join contents s on s.brand_id = c.brand_id and s.id = c.subject_id \
-             join customers cu on cu.brand_id = c.brand_id and cu.id = c.customer_id \
+             left join customers cu on cu.brand_id = c.brand_id and cu.id = c.customer_id \
              left join agents a on a.id = c.assignee_id \
              left join messages m on m.brand_id = c.brand_id and m.id = c.last_message_id \
              left join contents t on t.brand_id = m.brand_id and t.id = m.text_id order by ",
@@ -236,7 +236,7 @@ impl Store {
             Seek::After(key, id) => (onward, key, id),
             Seek::Before(key, id) => (back, key, id),
         };
-        let rows_max = query.rows_max.min(100);
+        let rows_max = query.rows_max.clamp(1, 100);
         let mut values = seen_by(query.agent);
         values.extend(values![key, id, rows_max + 1]);
         let rows = self.reader().await?.rows(sql, values).await?;
@@ -295,7 +295,11 @@ impl Store {
 
     /// How many cases were opened in each span between two neighbouring instants; at most 31 spans.
     pub async fn opened_between(&self, agent: &Agent, edges: &[Timestamp]) -> Result<Vec<u32>, StoreError> {
-        let sql = concat!("select count(*) as n from cases c where ", visible!(), " and c.opened_at >= $3 and c.opened_at < $4");
+        let sql = concat!(
+            "select count(*) as n from cases c where ",
+            visible!(),
+            " and c.opened_at >= $3 and c.opened_at < $4"
+        );
         let mut conn = self.reader().await?;
         let mut counts = Vec::new();
         for pair in edges.windows(2).take(31) {

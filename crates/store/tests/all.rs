@@ -1,0 +1,19 @@
+//! What the store promises, proven on `SQLite` and on `PostgreSQL`: every test below is two tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
+
+mod admin;
+mod claims;
+mod commits;
+mod conflicts;
+mod decides;
+mod engines;
+mod fixture;
+mod gathers;
+mod hostile;
+mod letters;
+mod lists;
+mod mailing;
+mod screens;
+mod sign_in;
+mod world;
