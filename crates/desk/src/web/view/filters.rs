@@ -98,4 +98,18 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn every_icon_that_a_view_chooses_is_drawn() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/view");
+        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let sources = paths.map(|path| std::fs::read_to_string(path).unwrap()).collect::<String>();
+        let choices = sources.split("pub fn icon(self)").chain(sources.split("pub fn icon(&self)"));
+        for body in choices.filter(|text| text.starts_with(" -> &'static str")) {
+            let body = body.split("\n    }\n").next().unwrap();
+            for name in body.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(DRAWINGS.contains_key(name), "{name}");
+            }
+        }
+    }
 }
