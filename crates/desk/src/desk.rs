@@ -6,6 +6,7 @@ use casework::proof::Secret;
 use channels::mail::send::Courier;
 use store::Store;
 use tokio::sync::{Notify, Semaphore, broadcast};
+use tokio_util::sync::CancellationToken;
 
 use crate::chance::{Chance, TimedMint};
 use crate::time::Clock;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub letter_came: Notify,
     /// Wakes the worker that sends mails.
     pub order_came: Notify,
+    /// Cancelled when the desk stops: long answers end then.
+    pub stopping: CancellationToken,
     /// Password checks at once: each takes 19 MiB and a core for a while.
     pub password_places: Arc<Semaphore>,
 }
@@ -87,6 +90,7 @@ impl Desk {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             letter_came: Notify::new(),
             order_came: Notify::new(),
+            stopping: CancellationToken::new(),
             password_places: Arc::new(Semaphore::new(PASSWORD_PLACES)),
         }))
     }

@@ -1,0 +1,146 @@
+//! `suivi doctor`: looks at an installation part by part and says what is wrong and what to do.
+
+use std::net::SocketAddr;
+
+use anyhow::bail;
+use channels::mail::send::Courier;
+use store::Store;
+
+use super::Settings;
+use crate::config::Config;
+use crate::secret;
+
+pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let mut report = Report::default();
+    match settings.read() {
+        Err(error) => {
+            for line in error.to_string().lines() {
+                report.bad(line);
+            }
+        }
+        Ok(config) => {
+            report.good("settings: complete");
+            examine(&config, &mut report).await;
+        }
+    }
+    report.end()
+}
+
+async fn examine(config: &Config, report: &mut Report) {
+    match secret::read_or_make(&config.secret_file) {
+        Ok(_) => report.good("secret: readable"),
+        Err(error) => report.bad(&format!("secret: {error:#}")),
+    }
+    secret_is_private(config, report);
+    match Store::open(&config.location).await {
+        Ok(store) => {
+            report.good("database: answers, schema up to date");
+            if let Err(error) = examine_store(&store, report).await {
+                report.bad(&format!("database: {error}"));
+            }
+            store.close().await;
+        }
+        Err(error) => report.bad(&format!("database: {error} ({})", cause(&error))),
+    }
+    mail_out(config, report).await;
+    for (name, address) in [("web.listen", Some(config.web)), ("mail_in.lmtp", config.lmtp), ("mail_in.smtp", config.smtp)] {
+        if let Some(address) = address {
+            listening(name, address, report).await;
+        }
+    }
+    if config.public_url.starts_with("http://") {
+        report.note("public_url: without https, sign-in and private links travel in clear");
+    }
+}
+
+async fn examine_store(store: &Store, report: &mut Report) -> Result<(), store::StoreError> {
+    for (name, count) in [
+        ("brand", store.brands().await?.len()),
+        ("team", store.teams().await?.len()),
+        ("inbox", store.inboxes().await?.len()),
+        ("user", store.agents().await?.len()),
+    ] {
+        if count == 0 {
+            report.bad(&format!("{name}: none yet; see `suivi admin --help`"));
+        } else {
+            report.good(&format!("{name}: {count}"));
+        }
+    }
+    let unread = store.unread_letters().await?;
+    if unread > 0 {
+        report.note(&format!("letters: {unread} wait to be read"));
+    }
+    Ok(())
+}
+
+async fn mail_out(config: &Config, report: &mut Report) {
+    let Some(settings) = config.mail_out.clone() else { return };
+    let place = format!("{}:{}", settings.host, settings.port);
+    let checked = match Courier::new(settings) {
+        Ok(courier) => courier.check().await,
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok(()) => report.good(&format!("mail_out: {place} takes our mails")),
+        Err(error) => report.bad(&format!("mail_out: {place}: {error}")),
+    }
+}
+
+/// A port that is taken may be the desk itself, already running: that is said, not judged.
+async fn listening(name: &str, address: SocketAddr, report: &mut Report) {
+    match tokio::net::TcpListener::bind(address).await {
+        Ok(_) => report.good(&format!("{name}: {address} is free")),
+        Err(error) => report.note(&format!("{name}: {address}: {error} (fine if the desk is running)")),
+    }
+}
+
+#[cfg(unix)]
+fn secret_is_private(config: &Config, report: &mut Report) {
+    use std::os::unix::fs::PermissionsExt;
+    if let Ok(about) = std::fs::metadata(&config.secret_file)
+        && about.permissions().mode() & 0o077 != 0
+    {
+        report.bad(&format!("secret: others may read {}; chmod 600 it", config.secret_file.display()));
+    }
+}
+
+#[cfg(not(unix))]
+fn secret_is_private(_: &Config, _: &mut Report) {}
+
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut deepest = error;
+    while let Some(next) = deepest.source() {
+        deepest = next;
+    }
+    deepest.to_string()
+}
+
+#[derive(Default)]
+struct Report {
+    wrong: usize,
+}
+
+impl Report {
+    #[expect(clippy::unused_self, reason = "the three verdicts read alike where they are given")]
+    fn good(&self, line: &str) {
+        println!("ok    {line}");
+    }
+
+    #[expect(clippy::unused_self, reason = "the three verdicts read alike where they are given")]
+    fn note(&self, line: &str) {
+        println!("note  {line}");
+    }
+
+    fn bad(&mut self, line: &str) {
+        println!("WRONG {line}");
+        self.wrong += 1;
+    }
+
+    fn end(self) -> anyhow::Result<()> {
+        if self.wrong > 0 {
+            bail!("{} to mend", self.wrong);
+        }
+        println!("All is well.");
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! The command line: `suivi serve`, `demo`, `admin`, `doctor`. Words for people go to standard output here and nowhere else.
+
+mod admin;
+mod demo;
+mod doctor;
+mod serve;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// A self-hosted desk for customer complaints.
+#[derive(Debug, Parser)]
+#[command(name = "suivi", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Starts a desk with the settings of a file and of the environment.
+    Serve(Settings),
+    /// Starts a demonstration: a French brand, its people and a week of cases. Nothing leaves this machine.
+    Demo(demo::Options),
+    /// Creates brands, teams, users, inboxes and tokens.
+    Admin(admin::Options),
+    /// Checks an installation and says what is missing or wrong.
+    Doctor(Settings),
+}
+
+/// Where the settings are.
+#[derive(Debug, Clone, clap::Args)]
+struct Settings {
+    /// The settings file [default: suivi.toml]; environment variables win over it.
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+}
+
+impl Settings {
+    fn read(&self) -> anyhow::Result<Config> {
+        Ok(Config::read(self.config.as_deref())?)
+    }
+}
+
+/// Runs the verb on the command line.
+pub async fn run() -> anyhow::Result<()> {
+    match Cli::parse().verb {
+        Verb::Serve(settings) => serve::run(&settings.read()?).await,
+        Verb::Demo(options) => demo::run(&options).await,
+        Verb::Admin(options) => admin::run(&options).await,
+        Verb::Doctor(settings) => doctor::run(&settings).await,
+    }
+}

@@ -1,0 +1,127 @@
+//! A running desk: its listeners and its workers, from start to orderly stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use channels::mail::server::{Protocol, Rules, serve};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::desk::Desk;
+use crate::letterbox::DeskLetterbox;
+use crate::{web, worker};
+
+/// Where a desk listens. Port 0 takes a free one.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    /// Screens.
+    pub web: SocketAddr,
+    /// Letters by LMTP.
+    pub lmtp: Option<SocketAddr>,
+    /// Letters by SMTP.
+    pub smtp: Option<SocketAddr>,
+    /// What the listeners call themselves.
+    pub hostname: String,
+}
+
+/// A desk with its doors open.
+pub struct Running {
+    /// Where the screens are.
+    pub web: SocketAddr,
+    /// Where letters are taken by LMTP.
+    pub lmtp: Option<SocketAddr>,
+    /// Where letters are taken by SMTP.
+    pub smtp: Option<SocketAddr>,
+    desk: Desk,
+    stop: CancellationToken,
+    tasks: tokio::task::JoinSet<anyhow::Result<()>>,
+}
+
+/// Binds every address first, so that a port that is taken is told before anything runs.
+pub struct Bound {
+    web: TcpListener,
+    lmtp: Option<TcpListener>,
+    smtp: Option<TcpListener>,
+    hostname: String,
+}
+
+impl Bound {
+    /// Takes the addresses.
+    pub async fn bind(listen: &Listen) -> anyhow::Result<Self> {
+        let open = async |name: &str, address: Option<SocketAddr>| match address {
+            None => anyhow::Ok(None),
+            Some(address) => {
+                let bound = TcpListener::bind(address).await;
+                Ok(Some(bound.with_context(|| format!("{name}: cannot listen on {address}"))?))
+            }
+        };
+        let web = open("web", Some(listen.web)).await?.context("web: no address")?;
+        Ok(Self {
+            web,
+            lmtp: open("lmtp", listen.lmtp).await?,
+            smtp: open("smtp", listen.smtp).await?,
+            hostname: listen.hostname.clone(),
+        })
+    }
+
+    /// Where the screens will be.
+    pub fn web_address(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.web.local_addr()?)
+    }
+
+    /// Opens the doors and starts the workers.
+    pub fn run(self, desk: Desk) -> anyhow::Result<Running> {
+        let stop = desk.stopping.clone();
+        let mut tasks = tokio::task::JoinSet::new();
+        let web = self.web.local_addr()?;
+        let mut take_letters = |protocol, listener: Option<TcpListener>| -> anyhow::Result<Option<SocketAddr>> {
+            let Some(listener) = listener else { return Ok(None) };
+            let address = listener.local_addr()?;
+            let rules = Rules::new(protocol, self.hostname.clone());
+            let (letterbox, stop) = (Arc::new(DeskLetterbox(desk.clone())), stop.clone());
+            tasks.spawn(async move { Ok(serve(listener, rules, letterbox, stop).await?) });
+            Ok(Some(address))
+        };
+        let lmtp = take_letters(Protocol::Lmtp, self.lmtp)?;
+        let smtp = take_letters(Protocol::Smtp, self.smtp)?;
+        let router = web::router(desk.clone());
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let stopped = stop.clone().cancelled_owned();
+        let listener = self.web;
+        tasks.spawn(async move { Ok(axum::serve(listener, service).with_graceful_shutdown(stopped).await?) });
+        let (worker_desk, worker_stop) = (desk.clone(), stop.clone());
+        tasks.spawn(async move {
+            worker::run_all(worker_desk, worker_stop).await;
+            Ok(())
+        });
+        Ok(Running { web, lmtp, smtp, desk, stop, tasks })
+    }
+}
+
+impl Running {
+    /// Runs until the process is told to stop, then stops in order: what was accepted is kept, what is under way is finished.
+    pub async fn until_stopped(self) -> anyhow::Result<()> {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+            () = self.stop.cancelled() => {}
+        }
+        self.stop().await
+    }
+
+    /// Closes the doors and waits for what is under way.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        let mut result = Ok(());
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended.context("a part of the desk ended by itself").and_then(|ended| ended) {
+                tracing::error!(%error, "while stopping");
+                result = Err(error);
+            }
+        }
+        self.desk.store.close().await;
+        result
+    }
+}

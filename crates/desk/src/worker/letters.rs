@@ -1,0 +1,69 @@
+//! Reads the letters that wait in the letterbox. A letter that fails again and again is kept aside, visible, never lost,
+//! and never holds up those behind it.
+
+use casework::LetterId;
+use casework::decision::{AsideReason, LetterEnd, LetterResult};
+use casework::Decision;
+use futures::StreamExt;
+use store::StoreError;
+
+use crate::desk::Desk;
+use crate::door::{DoorError, intake};
+
+/// Letters claimed at once.
+const CLAIM_MAX: u32 = 64;
+/// Letters decided on at once: they share commits.
+const AT_ONCE: usize = 8;
+/// Tries before a letter is kept aside. Failures of the world (database away) do not count.
+const TRIES_MAX: u32 = 5;
+
+/// Reads all letters that are due, up to one claim. Gives how many were claimed.
+pub async fn read_due(desk: &Desk) -> Result<usize, StoreError> {
+    let letters = desk.store.claim_letters(desk.clock.now(), CLAIM_MAX).await?;
+    let count = letters.len();
+    futures::stream::iter(letters)
+        .map(|id| read_one(desk.clone(), id))
+        .buffer_unordered(AT_ONCE)
+        .collect::<Vec<()>>()
+        .await;
+    Ok(count)
+}
+
+/// A panic while reading is a bug; it must not end the worker, so each letter has a task of its own.
+async fn read_one(desk: Desk, id: LetterId) {
+    let reading = tokio::spawn({
+        let desk = desk.clone();
+        async move { intake::take_in(&desk, id).await }
+    });
+    let failure = match reading.await {
+        Ok(Ok(())) => return,
+        Ok(Err(DoorError::Store(error))) if error.is_passing() => {
+            tracing::warn!(letter = %id, %error, "a letter waits: the store is not ready");
+            give_back(&desk, id).await;
+            return;
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "reading it panicked".to_owned(),
+    };
+    tracing::error!(letter = %id, failure, "a letter could not be decided on");
+    match desk.store.unread_letter(id).await {
+        Ok(Some(letter)) if letter.attempts >= TRIES_MAX => keep_aside(&desk, &letter).await,
+        Ok(_) => give_back(&desk, id).await,
+        Err(error) => tracing::warn!(letter = %id, %error, "the letter's lease will run out by itself"),
+    }
+}
+
+async fn keep_aside(desk: &Desk, letter: &store::UnreadLetter) {
+    let mut decision = Decision::empty(letter.brand, desk.clock.now());
+    let end = LetterEnd::Aside(AsideReason::Unreadable);
+    decision.letter = Some(LetterResult { letter: letter.id, fingerprint: [0; 32], end });
+    if let Err(error) = desk.store.commit(decision).await {
+        tracing::warn!(letter = %letter.id, %error, "a letter could not be kept aside yet");
+    }
+}
+
+async fn give_back(desk: &Desk, id: LetterId) {
+    if let Err(error) = desk.store.return_letter(id).await {
+        tracing::warn!(letter = %id, %error, "the letter's lease will run out by itself");
+    }
+}
