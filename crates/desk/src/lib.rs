@@ -3,8 +3,9 @@
 //! - a desk and its parts: [`desk`], [`time`], [`chance`], [`secret`], [`config`]
 //! - how anything happens: [`letterbox`], [`door`], [`worker`], [`writing`]
 //! - who looks at it: [`auth`], [`web`]
-//! - how it is started: [`cli`], [`running`], [`demo`]
+//! - how it is started: [`cli`], [`running`], [`alone`], [`demo`]
 
+pub mod alone;
 pub mod auth;
 pub mod chance;
 pub mod cli;

@@ -10,8 +10,10 @@ use crate::conn::{Row, values};
 use crate::error::StoreError;
 use crate::rows;
 
-/// How long a claim holds. Longer than any attempt takes; after it another node may take the work.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// How long an order is held: longer than any attempt at sending takes. After it another node may take the work.
+const ORDER_LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// How long letters and clocks are held: they are decided on in milliseconds, and deciding twice does nothing twice.
+const QUICK_LEASE: SignedDuration = SignedDuration::from_mins(1);
 
 /// An order to carry out now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +58,7 @@ impl Store {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = if conn.is_to_server() { CLAIM_ORDERS_SKIPPING } else { CLAIM_ORDERS };
-                let rows = conn.rows(sql, values![now, later(now), lease, max]).await?;
+                let rows = conn.rows(sql, values![now, later(now, ORDER_LEASE), lease, max]).await?;
                 let orders = rows.iter().map(|row| {
                     let place = (row.get::<i64>("lane")?, row.at("due_at")?, row.id::<OrderId>("id")?);
                     Ok((place, due_order(row, lease)?))
@@ -72,7 +74,7 @@ impl Store {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = if conn.is_to_server() { CLAIM_CLOCKS_SKIPPING } else { CLAIM_CLOCKS };
-                let rows = conn.rows(sql, values![now, later(now), max]).await?;
+                let rows = conn.rows(sql, values![now, later(now, QUICK_LEASE), max]).await?;
                 let clocks = rows.iter().map(|row| {
                     let clock = Clock { kind: rows::clock_kind(row)?, due_at: row.at("due_at")? };
                     let case = row.id("case_id")?;
@@ -90,7 +92,7 @@ impl Store {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = if conn.is_to_server() { CLAIM_LETTERS_SKIPPING } else { CLAIM_LETTERS };
-                let rows = conn.rows(sql, values![now, later(now), max]).await?;
+                let rows = conn.rows(sql, values![now, later(now, QUICK_LEASE), max]).await?;
                 let letters = rows.iter().map(|row| {
                     let id: LetterId = row.id("id")?;
                     Ok(((row.at("received_at")?, id), id))
@@ -102,8 +104,8 @@ impl Store {
     }
 }
 
-fn later(now: Timestamp) -> Timestamp {
-    now.checked_add(LEASE).unwrap_or(Timestamp::MAX)
+fn later(now: Timestamp, lease: SignedDuration) -> Timestamp {
+    now.checked_add(lease).unwrap_or(Timestamp::MAX)
 }
 
 /// `returning` gives rows in any order.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use store::{Location, Store};
 
+use crate::alone;
 use crate::chance::Chance;
 use crate::demo::{player, setting, story};
 use crate::desk::{Desk, Postman, Setup};
@@ -45,7 +46,9 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
         None => Some(PassingFolder::make()?),
     };
     let folder = options.folder.as_deref().or(passing.as_ref().map(|folder| folder.0.as_path()));
-    let desk = prepare(folder.context("no folder")?, &public_url).await?;
+    let folder = folder.context("no folder")?;
+    let _alone = alone::hold(&Location::Folder(folder.to_owned()))?;
+    let desk = prepare(folder, &public_url).await?;
     let running = bound.run(desk)?;
     welcome(&public_url, running.lmtp, running.smtp)?;
     running.until_stopped().await
@@ -68,6 +71,7 @@ async fn prepare(folder: &Path, public_url: &str) -> anyhow::Result<Desk> {
         })
     };
     let desk = with_clock(Clock::System);
+    desk.store.release_claims().await?;
     if is_new {
         println!("Playing a week at Maison Garance …");
         let now = desk.clock.now();

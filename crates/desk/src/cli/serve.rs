@@ -2,8 +2,9 @@
 
 use anyhow::Context;
 use channels::mail::send::Courier;
-use store::Store;
+use store::{Location, Store};
 
+use crate::alone;
 use crate::chance::Chance;
 use crate::config::Config;
 use crate::desk::{Desk, Postman, Setup};
@@ -19,7 +20,11 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         hostname: config.hostname.clone(),
     })
     .await?;
+    let _alone = alone::hold(&config.location)?;
     let desk = open(config).await?;
+    if matches!(config.location, Location::Folder(_)) {
+        desk.store.release_claims().await?;
+    }
     if desk.store.inboxes().await?.is_empty() {
         println!("No inbox yet: create one with `suivi admin`, or no letter is taken.");
     }
