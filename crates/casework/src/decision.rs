@@ -253,16 +253,16 @@ pub struct Pen {
 
 impl Pen {
     /// Takes up an existing case.
-    pub fn on(case: Case, at: Timestamp, actor: Actor, cause: Cause) -> Self {
-        Self { before: Some(case.seq), case, events: Vec::new(), at, actor, cause }
+    pub fn on(case: Case, at: Timestamp, actor: Actor, why: Cause) -> Self {
+        Self { before: Some(case.seq), case, events: Vec::new(), at, actor, cause: why }
     }
 
     /// Begins a case. `None` when `what` is not an opening.
     pub fn begin(brand: BrandId, id: CaseId, at: Timestamp, by: (Actor, Cause), what: What) -> Option<Self> {
-        let (actor, cause) = by;
-        let event = Event { seq: 1, at, actor, cause, what };
+        let (actor, why) = by;
+        let event = Event { seq: 1, at, actor, cause: why, what };
         let case = fold::begin(brand, id, &event)?;
-        Some(Self { before: None, case, events: vec![event], at, actor, cause })
+        Some(Self { before: None, case, events: vec![event], at, actor, cause: why })
     }
 
     /// The case as it stands by now.
@@ -277,7 +277,8 @@ impl Pen {
 
     /// Records an event by somebody else, for the same cause.
     pub fn record_as(&mut self, actor: Actor, what: What) {
-        let event = Event { seq: self.case.seq.saturating_add(1), at: self.at, actor, cause: self.cause, what };
+        let event =
+            Event { seq: self.case.seq.saturating_add(1), at: self.at, actor, cause: self.cause, what };
         fold::apply(&mut self.case, &event);
         self.events.push(event);
     }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::{ClockKind, Closing, Nature, Status, words};
 use crate::id::{
-    AgentId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, OrderId, Reference, TeamId,
+    AgentId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, OrderId, Reference,
+    TeamId,
 };
 use crate::inbound::Automatic;
 

@@ -64,4 +64,3 @@ pub struct Message {
 
 /// How many `Message-ID`s a mail of ours refers to (RFC 5322 sets no limit; long chains break old servers).
 pub const REFERENCES_MAX: usize = 20;
-

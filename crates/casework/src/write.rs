@@ -35,7 +35,13 @@ pub struct Mail {
 }
 
 /// Writes a mail into a decision: message, thread key, event, order.
-pub fn mail(decision: &mut Decision, pen: &mut Pen, author: Actor, mail: Mail, mint: &mut dyn Mint) -> MessageId {
+pub fn mail(
+    decision: &mut Decision,
+    pen: &mut Pen,
+    author: Actor,
+    mail: Mail,
+    mint: &mut dyn Mint,
+) -> MessageId {
     let id = MessageId(mint.uuid());
     let case = pen.case().id;
     let words = mail.words.unwrap_or(Words { text: String::new(), html: None });
