@@ -76,20 +76,18 @@ pub fn apply(case: &mut Case, event: &Event) {
             case.status = *to;
             case.third_party = *third_party;
             case.chase_at = *chase_at;
-            if *to == Status::Open {
-                forget_closing(case);
-            }
+            forget_solution(case);
         }
         What::SolutionProposed { .. } => {
+            forget_solution(case);
             case.status = Status::Resolved;
             case.proposed_at = Some(event.at);
-            case.reminded_at = None;
             case.third_party = None;
             case.chase_at = None;
         }
         What::Reopened { .. } => {
             case.status = Status::Open;
-            forget_closing(case);
+            forget_solution(case);
             case.unanswered_since.get_or_insert(event.at);
         }
         What::Closed { closing } => close(case, event, *closing),
@@ -132,7 +130,8 @@ fn close(case: &mut Case, event: &Event, closing: Closing) {
     case.chase_at = None;
 }
 
-fn forget_closing(case: &mut Case) {
+/// Neither an earlier proposal nor an earlier closing stands any more.
+fn forget_solution(case: &mut Case) {
     case.closing = None;
     case.closed_at = None;
     case.proposed_at = None;
