@@ -47,39 +47,43 @@ pub struct Clock {
 
 /// Every clock of a case, rung or not, in order of due date.
 pub fn clocks(case: &Case, policy: &Policy, calendar: &Calendar) -> Vec<Clock> {
-    let mut clocks = Vec::new();
-    let mut add = |kind, due_at| clocks.push(Clock { kind, due_at });
-    if let Some(since) = case.unanswered_since.filter(|_| case.is_open()) {
-        let (kind, span) = match case.last_answer_at {
-            None => (ClockKind::FirstReply, policy.first_reply),
-            Some(_) => (ClockKind::NextReply, policy.next_reply),
-        };
-        add(kind, open_time_after(calendar, since, span));
+    if !case.is_open() {
+        return Vec::new();
     }
-    match case.status {
-        Status::New | Status::Open => {
-            if let (None, Some(heard_at)) = (case.unanswered_since, case.last_answer_at) {
-                add(ClockKind::NextUpdate, open_time_after(calendar, heard_at, policy.next_update));
-            }
-        }
-        Status::WaitingThirdParty => {
-            // Waiting for somebody else is no excuse for silence: both clocks run.
-            if let (None, Some(heard_at)) = (case.unanswered_since, case.last_answer_at) {
-                add(ClockKind::NextUpdate, open_time_after(calendar, heard_at, policy.next_update));
-            }
-            if let Some(chase_at) = case.chase_at {
-                add(ClockKind::ChaseThirdParty, chase_at);
-            }
-        }
-        Status::Resolved => match (case.reminded_at, case.proposed_at) {
-            (Some(reminded_at), _) => add(ClockKind::ConfirmLapse, later(reminded_at, policy.confirm_lapse)),
-            (None, Some(at)) => add(ClockKind::ConfirmReminder, later(at, policy.confirm_reminder)),
-            (None, None) => {}
-        },
-        Status::WaitingCustomer | Status::Closed => {}
-    }
+    let clocks = [word_from_us(case, policy, calendar), word_from_others(case, policy)];
+    let mut clocks: Vec<Clock> = clocks.into_iter().flatten().collect();
     clocks.sort_by_key(|clock| (clock.due_at, clock.kind));
     clocks
+}
+
+/// By when the customer hears from a person of the desk.
+fn word_from_us(case: &Case, policy: &Policy, calendar: &Calendar) -> Option<Clock> {
+    let (kind, from, span) = match (case.unanswered_since, case.last_answer_at) {
+        // A case that a machine opened waits for its first answer too: web shops mark their forms as generated.
+        (since, None) => (ClockKind::FirstReply, since.unwrap_or(case.opened_at), policy.first_reply),
+        (Some(since), Some(_)) => (ClockKind::NextReply, since, policy.next_reply),
+        (None, Some(heard_at)) => match case.status {
+            // Waiting for somebody else is no excuse for silence.
+            Status::New | Status::Open | Status::WaitingThirdParty => {
+                (ClockKind::NextUpdate, heard_at, policy.next_update)
+            }
+            Status::WaitingCustomer | Status::Resolved | Status::Closed => return None,
+        },
+    };
+    Some(Clock { kind, due_at: open_time_after(calendar, from, span) })
+}
+
+/// How long the desk waits for whoever is to move: the third party, or the customer with a solution before them.
+fn word_from_others(case: &Case, policy: &Policy) -> Option<Clock> {
+    let (kind, due_at) = match case.status {
+        Status::WaitingThirdParty => (ClockKind::ChaseThirdParty, case.chase_at?),
+        Status::Resolved => match case.reminded_at {
+            Some(reminded_at) => (ClockKind::ConfirmLapse, later(reminded_at, policy.confirm_lapse)),
+            None => (ClockKind::ConfirmReminder, later(case.proposed_at?, policy.confirm_reminder)),
+        },
+        Status::New | Status::Open | Status::WaitingCustomer | Status::Closed => return None,
+    };
+    Some(Clock { kind, due_at })
 }
 
 /// The clocks that have yet to ring: each due date rings once.
@@ -89,7 +93,8 @@ pub fn still_to_ring(case: &Case, clocks: &[Clock]) -> Vec<Clock> {
 
 /// When the desk must next act on a case, from its clocks. Clocks that wait for the customer are not the desk's to act on.
 pub fn act_by(clocks: &[Clock]) -> Option<Timestamp> {
-    let is_ours = |clock: &&Clock| !matches!(clock.kind, ClockKind::ConfirmReminder | ClockKind::ConfirmLapse);
+    let is_ours =
+        |clock: &&Clock| !matches!(clock.kind, ClockKind::ConfirmReminder | ClockKind::ConfirmLapse);
     clocks.iter().filter(is_ours).map(|clock| clock.due_at).min()
 }
 
