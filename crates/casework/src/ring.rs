@@ -1,10 +1,9 @@
 //! A clock rings: it enters by the same door as a letter. (case, clock, now) → decision.
 
-use calendar::Calendar;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::act::Situation;
-use crate::case::{Closing, ClockKind};
+use crate::case::{ClockKind, Closing};
 use crate::clock::{self, Clock};
 use crate::decision::{Decision, Lane, Pen};
 use crate::event::{Actor, Cause, Purpose, What};
@@ -14,27 +13,35 @@ use crate::write::{self, Mail};
 /// A ring this long after its due date is marked late: the desk was not running.
 const LATE_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
-/// Decides what a ringing clock does. A clock that no longer stands does nothing, so ringing twice rings once.
+/// Decides what a ringing clock does. A clock that no longer stands does nothing, so ringing twice rings once;
+/// but the case's clocks are set anew: when a team's targets or hours change, its cases must not fall silent.
 pub fn decide(clock: Clock, situation: &Situation, mint: &mut dyn Mint, now: Timestamp) -> Decision {
     let mut decision = Decision::empty(situation.case.brand, now);
-    if !stands(clock, situation, &situation.calendar) || clock.due_at > now {
+    if clock.due_at > now {
         return decision;
     }
     let mut pen = Pen::on(situation.case.clone(), now, Actor::Desk, Cause::Clock(clock.kind));
-    let is_late = now.duration_since(clock.due_at) > LATE_AFTER;
-    pen.record(What::ClockRang { kind: clock.kind, due_at: clock.due_at, is_late });
-    match clock.kind {
-        ClockKind::ConfirmReminder => remind(&mut decision, &mut pen, situation, mint),
-        ClockKind::ConfirmLapse => pen.record(What::Closed { closing: Closing::Lapsed }),
-        ClockKind::FirstReply | ClockKind::NextReply | ClockKind::NextUpdate | ClockKind::ChaseThirdParty => {}
+    if stands(clock, situation) {
+        ring(clock, &mut decision, &mut pen, situation, mint);
     }
     decision.cases.push(pen.put_down(&situation.policy, &situation.calendar));
     decision
 }
 
-fn stands(clock: Clock, situation: &Situation, calendar: &Calendar) -> bool {
-    let clocks = clock::clocks(&situation.case, &situation.policy, calendar);
+fn stands(clock: Clock, situation: &Situation) -> bool {
+    let clocks = clock::clocks(&situation.case, &situation.policy, &situation.calendar);
     clock::still_to_ring(&situation.case, &clocks).contains(&clock)
+}
+
+fn ring(clock: Clock, decision: &mut Decision, pen: &mut Pen, situation: &Situation, mint: &mut dyn Mint) {
+    let is_late = decision.at.duration_since(clock.due_at) > LATE_AFTER;
+    pen.record(What::ClockRang { kind: clock.kind, due_at: clock.due_at, is_late });
+    match clock.kind {
+        ClockKind::ConfirmReminder => remind(decision, pen, situation, mint),
+        ClockKind::ConfirmLapse => pen.record(What::Closed { closing: Closing::Lapsed }),
+        ClockKind::FirstReply | ClockKind::NextReply | ClockKind::NextUpdate | ClockKind::ChaseThirdParty => {
+        }
+    }
 }
 
 fn remind(decision: &mut Decision, pen: &mut Pen, situation: &Situation, mint: &mut dyn Mint) {
