@@ -11,7 +11,9 @@ use crate::decision::{
     AsideReason, ContentKind, Decision, Lane, LetterEnd, LetterResult, NewCustomer, Pen, ThreadKey,
 };
 use crate::event::{Actor, Cause, Hint, Proof, Purpose, What};
-use crate::id::{BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, Mint, Reference, TeamId};
+use crate::id::{
+    BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, Mint, Reference, TeamId,
+};
 use crate::inbound::{Automatic, Inbound};
 use crate::message::{Message, MessageState, REFERENCES_MAX};
 use crate::people::{Customer, Identity};
@@ -150,11 +152,13 @@ fn aside(mut decision: Decision, letter: &Letter<'_>, reason: AsideReason) -> De
 }
 
 /// The case a letter belongs to by proof, never by a number in its subject.
-/// A machine's letter needs no participant: its author is a mail server, and the proof cannot be guessed.
+/// A bounce needs no participant: its author is a mail server, and the proof cannot be guessed. Any other machine does,
+/// else a stranger who was shown an address would only have to call themselves automatic.
 fn find_case<'a>(letter: &Letter<'_>, known: &'a Known, now: Timestamp) -> Option<(&'a Case, Proof)> {
     let is_machine = letter.inbound.automatic.is_some();
     let proven = known.matches.iter().find(|found| {
-        (found.sender_takes_part || is_machine) && (is_machine || !is_long_closed(&found.case, known, now))
+        (found.sender_takes_part || is_bounce(letter))
+            && (is_machine || !is_long_closed(&found.case, known, now))
     });
     if let Some(found) = proven {
         let proof = if found.is_by_address { Proof::SignedAddress } else { Proof::Chain };
@@ -170,6 +174,10 @@ fn find_case<'a>(letter: &Letter<'_>, known: &'a Known, now: Timestamp) -> Optio
         .filter(|(_, likeness)| *likeness >= text::similar::SAME_PROBLEM)
         .max_by(|(_, left), (_, right)| left.total_cmp(right))
         .map(|(case, _)| (case, Proof::SameProblem))
+}
+
+fn is_bounce(letter: &Letter<'_>) -> bool {
+    letter.inbound.automatic == Some(Automatic::Bounce)
 }
 
 fn is_long_closed(case: &Case, known: &Known, now: Timestamp) -> bool {
@@ -188,24 +196,24 @@ fn append(
     if proof == Proof::SameProblem {
         decision.customer = known.sender.as_ref().map(|(customer, _)| (customer.id, customer.version));
     }
-    let author = match (&known.sender, automatic) {
-        (Some((customer, _)), _) => Actor::Customer(customer.id),
-        (None, _) => Actor::Desk,
-    };
+    // A mail server wrote a bounce, whoever it names as its sender: that makes nobody a participant.
+    let sender = known.sender.as_ref().filter(|_| !is_bounce(letter));
+    let author = sender.map_or(Actor::Desk, |(customer, _)| Actor::Customer(customer.id));
+    let identity = sender.map(|(_, identity)| identity.id);
     let mut pen = Pen::on(case.clone(), decision.at, author, Cause::Letter(letter.id));
-    let message = file_letter(decision, letter, known, (case.id, author), mint);
+    let message = file_letter(decision, letter, known, Place { case: case.id, author, identity }, mint);
     pen.record(What::MessageReceived { message, proof, automatic });
     if automatic.is_none() {
-        move_on(&mut pen);
+        move_on(&mut pen, message);
     }
     decision.cases.push(pen.put_down(&known.policy, &known.calendar));
     decision.letter = Some(letter.end(LetterEnd::Filed(case.id, message)));
 }
 
 /// A customer's own words make the case ours to move again.
-fn move_on(pen: &mut Pen) {
+fn move_on(pen: &mut Pen, message: MessageId) {
     match pen.case().status {
-        Status::Closed => pen.record(What::Reopened { message: None }),
+        Status::Closed => pen.record(What::Reopened { message: Some(message) }),
         Status::WaitingCustomer | Status::Resolved => {
             pen.record(What::StatusChanged { to: Status::Open, third_party: None, chase_at: None });
         }
@@ -230,10 +238,11 @@ fn open(decision: &mut Decision, letter: &Letter<'_>, known: &Known, mint: &mut 
     };
     let by = (author, Cause::Letter(letter.id));
     let Some(mut pen) = Pen::begin(known.brand, id, decision.at, by, opened) else { return };
-    let message = file_letter(decision, letter, known, (id, author), mint);
+    let place = Place { case: id, author, identity: Some(identity) };
+    let message = file_letter(decision, letter, known, place, mint);
     let automatic = letter.inbound.automatic;
     pen.record(What::MessageReceived { message, proof: Proof::First, automatic });
-    for (other, hint) in hints(letter, known, decision.at) {
+    for (other, hint) in hints(letter, known) {
         pen.record_as(Actor::Desk, What::LinkProposed { other, hint });
     }
     if automatic.is_none() {
@@ -302,7 +311,7 @@ fn acknowledge(
 }
 
 /// Cases that this letter may belong with, for a person to judge; at most five.
-fn hints(letter: &Letter<'_>, known: &Known, now: Timestamp) -> Vec<(CaseId, Hint)> {
+fn hints(letter: &Letter<'_>, known: &Known) -> Vec<(CaseId, Hint)> {
     let by_headers = known.matches.iter().map(|found| {
         let hint = match (found.sender_takes_part, found.is_by_address) {
             (true, _) => Hint::LongClosed,
@@ -312,18 +321,29 @@ fn hints(letter: &Letter<'_>, known: &Known, now: Timestamp) -> Vec<(CaseId, Hin
         (found.case.id, hint)
     });
     let by_subject = known.cited.iter().map(|case| (case.id, Hint::Reference));
-    let is_older = |case: &Case| now.duration_since(case.opened_at) > SAME_PROBLEM_WITHIN;
     let by_words = known.open_cases.iter().filter_map(|(case, words)| {
         let likeness = text::similar::likeness(words, &letter.findings.visible);
-        (is_older(case) && likeness >= text::similar::SAME_PROBLEM).then_some((case.id, Hint::Alike))
+        (likeness >= text::similar::SAME_PROBLEM).then_some((case.id, Hint::Alike))
     });
     let mut seen = Vec::new();
     by_headers
         .chain(by_subject)
         .chain(by_words)
-        .filter(|(case, _)| !seen.contains(case) && { seen.push(*case); true })
+        .filter(|(case, _)| {
+            !seen.contains(case) && {
+                seen.push(*case);
+                true
+            }
+        })
         .take(5)
         .collect()
+}
+
+/// Where a letter is filed, and as whose.
+struct Place {
+    case: CaseId,
+    author: Actor,
+    identity: Option<IdentityId>,
 }
 
 /// Makes a message of the letter: its words as contents, its `Message-ID`s as thread keys.
@@ -331,7 +351,7 @@ fn file_letter(
     decision: &mut Decision,
     letter: &Letter<'_>,
     known: &Known,
-    (case, author): (CaseId, Actor),
+    Place { case, author, identity }: Place,
     mint: &mut dyn Mint,
 ) -> MessageId {
     let id = MessageId(mint.uuid());
@@ -341,8 +361,9 @@ fn file_letter(
     let files = (!inbound.files.is_empty())
         .then(|| serde_json::to_string(&inbound.files).unwrap_or_default())
         .map(|json| decision.content(case, ContentKind::Files, json, mint));
-    let identity = known.sender.as_ref().map(|(_, identity)| identity.id);
-    decision.thread_keys.extend(known.free_keys.iter().map(|mail_id| ThreadKey { mail_id: mail_id.clone(), case }));
+    decision
+        .thread_keys
+        .extend(known.free_keys.iter().map(|mail_id| ThreadKey { mail_id: mail_id.clone(), case }));
     decision.messages.push(Message {
         id,
         case,
@@ -350,7 +371,7 @@ fn file_letter(
         author,
         state: MessageState::Received,
         purpose: None,
-        identity: identity.or(decision.new_customer.as_ref().map(|new| new.identity)),
+        identity,
         text,
         html: None,
         subject: Some(subject),
