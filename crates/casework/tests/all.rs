@@ -1,0 +1,19 @@
+//! The one test binary of this crate: a table of contents. What is checked lives in the modules.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a helper that panics fails its test; clippy.toml only excuses functions marked #[test]"
+)]
+
+mod access;
+mod act;
+mod adversarial;
+mod clock;
+mod customer_act;
+mod delivery;
+mod intake;
+mod proof;
+mod reference;
+mod ring;
+mod support;

@@ -1,0 +1,110 @@
+//! What a mail server answered: each change of state is told once, and the order knows when to try again.
+
+use casework::delivery::{self, Answer, Attempt};
+use casework::{Case, Decision, MessageState, OrderId};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::support::{History, OLD, hours, march, message, mint, situation, told};
+
+const ORDERED_AT: &str = "02T09:00";
+
+fn attempt(answer: Answer) -> Attempt {
+    Attempt {
+        order: OrderId(Uuid::from_u128(5)),
+        lease: Uuid::from_u128(6),
+        message: message(2),
+        state: MessageState::Queued,
+        number: 1,
+        ordered_at: march(ORDERED_AT),
+        answer,
+    }
+}
+
+fn later() -> Answer {
+    Answer::Later("451 4.7.1 greylisted".to_owned())
+}
+
+fn case() -> Case {
+    History::opened(OLD, march("02T08:00")).answered(march(ORDERED_AT)).case()
+}
+
+fn decided(attempt: &Attempt, now: Timestamp) -> Decision {
+    delivery::decide(attempt, &situation(case()), &mut mint(), now)
+}
+
+#[test]
+fn each_answer_has_its_end() {
+    let refused = Answer::Refused("550 5.1.1 unknown".to_owned());
+    let table = [
+        (attempt(Answer::Taken), "old: sent; done", MessageState::Sent),
+        (attempt(later()), "old: delayed; again in 30s", MessageState::Delayed),
+        (attempt(refused.clone()), "old: refused; given up", MessageState::Refused),
+        (
+            Attempt { state: MessageState::Delayed, number: 2, ..attempt(later()) },
+            "again in 60s",
+            MessageState::Delayed,
+        ),
+        (
+            Attempt { state: MessageState::Delayed, ..attempt(Answer::Taken) },
+            "old: sent; done",
+            MessageState::Sent,
+        ),
+        (
+            Attempt { state: MessageState::Delayed, ..attempt(refused) },
+            "old: refused; given up",
+            MessageState::Refused,
+        ),
+    ];
+    for (attempt, expected, state) in table {
+        let decision = decided(&attempt, march("02T09:01"));
+        assert_eq!(told(&decision), expected, "{attempt:?}");
+        assert_eq!(decision.message_states[0].1, state, "{attempt:?}");
+        let end = decision.order.unwrap();
+        assert_eq!((end.order, end.lease), (attempt.order, attempt.lease));
+    }
+}
+
+#[test]
+fn sending_changes_nothing_that_the_customer_waits_for() {
+    let decision = decided(&attempt(Answer::Taken), march("02T09:01"));
+    let after = decision.cases[0].after.clone();
+    assert_eq!(Case { seq: case().seq, changed_at: case().changed_at, ..after }, case());
+}
+
+#[test]
+fn what_the_server_said_is_kept_within_limits() {
+    let words = "é".repeat(400);
+    let decision = decided(&attempt(Answer::Refused(words)), march("02T09:01"));
+    assert_eq!(decision.contents[0].text, "é".repeat(250));
+    assert_eq!(decision.message_states[0].2, Some(decision.contents[0].id));
+    assert!(decided(&attempt(Answer::Taken), march("02T09:01")).contents.is_empty());
+}
+
+#[test]
+fn pauses_double_up_to_two_hours() {
+    let pause = |number| {
+        let now = march("02T09:01");
+        let decision = decided(&Attempt { number, ..attempt(later()) }, now);
+        told(&decision).rsplit_once("again in ").unwrap().1.to_owned()
+    };
+    let pauses: Vec<String> = [0, 1, 2, 3, 4, 8, 9, 10, u32::MAX].into_iter().map(pause).collect();
+    insta::assert_snapshot!(pauses.join(" "), @"30s 30s 60s 120s 240s 3840s 7200s 7200s 7200s");
+}
+
+#[test]
+fn after_five_days_a_person_must_act() {
+    let limit = march(ORDERED_AT) + hours(5 * 24);
+    let just_before = limit - SignedDuration::from_secs(1);
+    let delayed = Attempt { state: MessageState::Delayed, number: 70, ..attempt(later()) };
+    assert_eq!(told(&decided(&delayed, just_before)), "again in 7200s");
+    assert_eq!(told(&decided(&delayed, limit)), "old: refused; given up");
+    let taken = Attempt { answer: Answer::Taken, ..delayed };
+    assert_eq!(told(&decided(&taken, limit)), "old: sent; done", "late, but there");
+}
+
+#[test]
+fn trying_goes_on_at_the_end_of_time() {
+    let attempt = Attempt { ordered_at: Timestamp::MAX, ..attempt(later()) };
+    assert_eq!(told(&decided(&attempt, Timestamp::MAX)), "old: delayed; again in 0s");
+}

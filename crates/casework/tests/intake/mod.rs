@@ -1,0 +1,16 @@
+//! A letter comes in: one table a question, each line a letter, what is known of it, and what is made of it.
+
+mod opening;
+mod repeated;
+mod screening;
+mod threading;
+
+use casework::intake::Known;
+
+use crate::support::{Post, told};
+
+/// Decides on a letter and compares what is told of the decision.
+#[track_caller]
+fn check(name: &str, post: &Post, known: &Known, expected: &str) {
+    assert_eq!(told(&post.decided(known)), expected, "{name}");
+}

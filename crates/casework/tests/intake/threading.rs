@@ -1,0 +1,149 @@
+//! To which case a letter belongs: by proof only. What merely points to a case becomes a hint for a person.
+
+use casework::event::Hint;
+use casework::intake::{Known, Match};
+use casework::{Case, Closing, Status, What};
+
+use super::check;
+use crate::support::{History, OLD, OTHER, Post, known, march, matched, sender};
+
+fn old_case() -> Case {
+    History::opened(OLD, march("01T09:00")).case()
+}
+
+fn leading_to(found: Match) -> Known {
+    Known { sender: Some(sender()), matches: vec![found], ..known() }
+}
+
+#[test]
+fn proof_needs_the_right_writer_as_well_as_the_right_key() {
+    let table = [
+        (false, true, "old: received chain; filed"),
+        (true, true, "old: received signed_address; filed"),
+        (
+            false,
+            false,
+            "new: opened, received first, hint chain_by_stranger, wrote acknowledgement; order acknowledgement; filed",
+        ),
+        (
+            true,
+            false,
+            "new: opened, received first, hint signed_address_by_stranger, wrote acknowledgement; \
+             order acknowledgement; filed",
+        ),
+    ];
+    for (is_by_address, sender_takes_part, expected) in table {
+        let known = leading_to(Match { case: old_case(), is_by_address, sender_takes_part });
+        let name = format!("by address: {is_by_address}, participant: {sender_takes_part}");
+        check(&name, &Post::saying("Toujours rien."), &known, expected);
+    }
+}
+
+#[test]
+fn a_strangers_letter_writes_nothing_in_the_old_case() {
+    let decision = Post::saying("Dites-moi tout.").decided(&leading_to(Match {
+        case: old_case(),
+        is_by_address: true,
+        sender_takes_part: false,
+    }));
+    assert!(decision.cases.iter().all(|change| change.after.id != OLD && change.before.is_none()));
+    assert!(decision.messages.iter().all(|message| message.case != OLD));
+    assert!(decision.contents.iter().all(|content| content.case != OLD));
+    assert!(decision.thread_keys.iter().all(|key| key.case != OLD));
+}
+
+#[test]
+fn of_several_cases_the_first_with_proof_wins() {
+    let stranger =
+        Match { sender_takes_part: false, ..matched(History::opened(OTHER, march("01T09:00")).case()) };
+    let known = Known { matches: vec![stranger, matched(old_case())], ..leading_to(matched(old_case())) };
+    check("second match", &Post::saying("x"), &known, "old: received chain; filed");
+}
+
+#[test]
+fn a_customers_words_move_the_case_and_only_where_it_waits_for_them() {
+    let opened = || History::opened(OLD, march("01T09:00")).answered(march("01T10:00"));
+    let waiting = |to| opened().moved(march("01T10:00"), to).case();
+    let proposed = || opened().proposed(march("01T11:00"));
+    let closed = |closing| proposed().closed(march("01T12:00"), closing).case();
+    let table = [
+        ("new", old_case(), "received chain", Status::New),
+        ("open", opened().case(), "received chain", Status::Open),
+        (
+            "waiting for the customer",
+            waiting(Status::WaitingCustomer),
+            "received chain, status open",
+            Status::Open,
+        ),
+        (
+            "waiting for a third party",
+            waiting(Status::WaitingThirdParty),
+            "received chain",
+            Status::WaitingThirdParty,
+        ),
+        ("solution proposed", proposed().case(), "received chain, status open", Status::Open),
+        ("confirmed", closed(Closing::Confirmed), "received chain, reopened with words", Status::Open),
+        ("lapsed", closed(Closing::Lapsed), "received chain, reopened with words", Status::Open),
+    ];
+    for (name, case, events, status) in table {
+        let known = leading_to(matched(case));
+        let post = Post::saying("Toujours rien.");
+        check(name, &post, &known, &format!("old: {events}; filed"));
+        let after = post.decided(&known).cases[0].after.clone();
+        assert_eq!(after.status, status, "{name}");
+        assert!(after.unanswered_since.is_some(), "{name}: the customer waits for an answer");
+    }
+}
+
+#[test]
+fn a_case_closed_for_long_is_not_opened_again() {
+    let closed_at = march("01T12:00");
+    let closed = History::opened(OLD, march("01T09:00")).proposed(march("01T11:00"));
+    let case = closed.closed(closed_at, Closing::Confirmed).case();
+    let known = leading_to(matched(case));
+    let limit = closed_at + known.policy.reopen_within;
+    let just_after = limit + one_second();
+    check(
+        "at the limit",
+        &Post::saying("x").at(limit),
+        &known,
+        "old: received chain, reopened with words; filed",
+    );
+    let hinted =
+        "new: opened, received first, hint long_closed, wrote acknowledgement; order acknowledgement; filed";
+    check("past it", &Post::saying("x").at(just_after), &known, hinted);
+    let bounce = Post::saying("x").at(just_after).by_machine(casework::Automatic::Bounce);
+    check("a late bounce", &bounce, &known, "old: received chain from a machine; filed");
+}
+
+fn one_second() -> jiff::SignedDuration {
+    jiff::SignedDuration::from_secs(1)
+}
+
+#[test]
+fn a_reference_in_the_subject_is_only_a_hint() {
+    let known = Known { sender: Some(sender()), cited: vec![old_case()], ..known() };
+    let expected =
+        "new: opened, received first, hint reference, wrote acknowledgement; order acknowledgement; filed";
+    check("by its own customer", &Post::saying("x"), &known, expected);
+}
+
+#[test]
+fn hints_name_each_case_once_strongest_first_and_at_most_five() {
+    let case = |number: u128| {
+        History::opened(casework::CaseId(uuid::Uuid::from_u128(number)), march("01T09:00")).case()
+    };
+    let stranger = Match { case: case(1), is_by_address: false, sender_takes_part: false };
+    let known = Known { matches: vec![stranger], cited: (1..=9).map(case).collect(), ..known() };
+    let decision = Post::saying("x").decided(&known);
+    let hints: Vec<(u128, Hint)> = decision.cases[0]
+        .events
+        .iter()
+        .filter_map(|event| match event.what {
+            What::LinkProposed { other, hint } => Some((other.0.as_u128(), hint)),
+            _ => None,
+        })
+        .collect();
+    let by_reference = (2..=5).map(|number| (number, Hint::Reference));
+    assert_eq!(hints, std::iter::once((1, Hint::ChainByStranger)).chain(by_reference).collect::<Vec<_>>());
+}
