@@ -12,6 +12,8 @@ mod adversarial;
 mod clock;
 mod customer_act;
 mod delivery;
+mod events;
+mod fold;
 mod intake;
 mod proof;
 mod reference;
