@@ -1,12 +1,11 @@
 //! A desk for tests: the real one, in this process, with a postbox for a mail server and its clock in hand.
 //! Dropping it asserts that no letter is unread and no order undone.
 
-use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use casework::proof::Secret;
-use casework::{BrandId, Case, Inbound, Mint as _};
+use casework::{BrandId, Case, Inbound};
 use channels::mail::server::{Envelope, Kept, Letterbox};
 use desk::chance::Chance;
 use desk::demo::player::work;
@@ -286,12 +285,3 @@ fn psql(command: &str) {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
-/// The folder of the project.
-pub fn project() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// A word of its own for each call, in the order of calls.
-pub fn fresh_word(desk: &Desk) -> String {
-    desk.mint().uuid().simple().to_string()
-}
