@@ -215,13 +215,13 @@ impl Row {
 
     /// An instant.
     pub fn at(&self, column: &'static str) -> Result<Timestamp, StoreError> {
-        Timestamp::from_microsecond(self.get(column)?).map_err(|_| StoreError::Corrupt(column))
+        instant(self.get(column)?).ok_or(StoreError::Corrupt(column))
     }
 
     /// An instant that may be absent.
     pub fn at_opt(&self, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
         let micros: Option<i64> = self.get(column)?;
-        micros.map(Timestamp::from_microsecond).transpose().map_err(|_| StoreError::Corrupt(column))
+        micros.map(|micros| instant(micros).ok_or(StoreError::Corrupt(column))).transpose()
     }
 
     /// A whole number that fits `u32`.
@@ -249,6 +249,13 @@ impl Row {
 /// Replaced on both engines alike, in what is written and in what is looked for.
 fn without_nul(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
+/// The instant so many microseconds after 1970. Jiff's own reading refuses the last microseconds of the year 9999,
+/// which is what a date "as late as can be" is stored as.
+pub(crate) fn instant(micros: i64) -> Option<Timestamp> {
+    let nanos = i32::try_from(micros.rem_euclid(1_000_000)).ok()? * 1_000;
+    Timestamp::new(micros.div_euclid(1_000_000), nanos).ok()
 }
 
 macro_rules! value_from {

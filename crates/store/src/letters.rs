@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use casework::{BrandId, CaseId, InboxId, LetterId, Reference};
+use casework::{BrandId, CaseId, InboxId, LetterId, MessageId, Reference};
 use jiff::Timestamp;
 
 use crate::Store;
@@ -100,6 +100,8 @@ pub struct KeptLetter {
     pub size_bytes: u64,
     /// Why it was kept aside, as a word of `AsideReason`.
     pub reason: String,
+    /// Its first bytes, for who wrote it and its subject; empty for large letters.
+    pub head: Vec<u8>,
 }
 
 impl Store {
@@ -211,7 +213,8 @@ impl Store {
         is_everywhere: bool,
         max: u32,
     ) -> Result<Vec<KeptLetter>, StoreError> {
-        let sql = "select id, sender, recipient, received_at, size_bytes, reason from letters \
+        let sql = "select id, sender, recipient, received_at, size_bytes, reason, substr(bytes, 1, 8192) as head \
+                   from letters \
                    where state = 'aside' and ($2 or brand_id in \
                    (select brand_id from team_members where agent_id = $1)) \
                    order by received_at desc, id desc limit $3";
@@ -225,9 +228,38 @@ impl Store {
                     received_at: row.at("received_at")?,
                     size_bytes: row.get::<i64>("size_bytes")?.unsigned_abs(),
                     reason: row.get::<Option<String>>("reason")?.unwrap_or_default(),
+                    head: row.get::<Option<Vec<u8>>>("head")?.unwrap_or_default(),
                 })
             })
             .collect()
+    }
+
+    /// The raw bytes of a letter kept aside; `None` when there is no such letter within the agent's brands.
+    pub async fn aside_letter(
+        &self,
+        id: LetterId,
+        agent: casework::AgentId,
+        is_everywhere: bool,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "select bytes, file from letters where id = $1 and state = 'aside' and ($3 or brand_id in \
+                   (select brand_id from team_members where agent_id = $2))";
+        let row = self.reader().await?.row(sql, values![id, agent, is_everywhere]).await?;
+        match row {
+            Some(row) => Ok(Some(self.bytes_of(&row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The letter that a message of a case was read from.
+    pub async fn letter_of_message(
+        &self,
+        brand: BrandId,
+        case: CaseId,
+        message: MessageId,
+    ) -> Result<Option<LetterId>, StoreError> {
+        let sql = "select letter_id from messages where brand_id = $1 and case_id = $2 and id = $3";
+        let row = self.reader().await?.row(sql, values![brand, case, message]).await?;
+        row.map_or(Ok(None), |row| row.id_opt("letter_id"))
     }
 
     /// Asks for a case to be made of a letter kept aside. False when there is no such letter within the agent's brands.

@@ -56,6 +56,8 @@ pub struct Stuck {
     pub reference: Reference,
     /// Whom it is for.
     pub recipient: String,
+    /// The subject it answers.
+    pub subject: String,
     /// True when it will not be tried again by itself.
     pub is_given_up: bool,
     /// How often it was tried.
@@ -170,11 +172,13 @@ impl Store {
         is_everywhere: bool,
         max: u32,
     ) -> Result<Vec<Stuck>, StoreError> {
-        let sql = "select o.id, c.reference, i.address, o.state, o.attempts, o.due_at, o.ordered_at, r.text as reason \
+        let sql = "select o.id, c.reference, i.address, o.state, o.attempts, o.due_at, o.ordered_at, r.text as reason, \
+                   s.text as subject \
                    from orders o join cases c on c.brand_id = o.brand_id and c.id = o.case_id \
                    join messages m on m.brand_id = o.brand_id and m.id = o.message_id \
                    join identities i on i.brand_id = m.brand_id and i.id = m.identity_id \
                    left join contents r on r.brand_id = m.brand_id and r.id = m.reason_id \
+                   left join contents s on s.brand_id = m.brand_id and s.id = m.subject_id \
                    where (o.state = 'given_up' or (o.state in ('ready', 'leased') \
                    and m.state in ('delayed', 'refused'))) \
                    and ($2 or o.brand_id in (select brand_id from team_members where agent_id = $1)) \
@@ -186,6 +190,7 @@ impl Store {
                     order: row.id("id")?,
                     reference: rows::reference(row)?,
                     recipient: row.get("address")?,
+                    subject: row.get::<Option<String>>("subject")?.unwrap_or_default(),
                     is_given_up: row.get::<String>("state")? == "given_up",
                     attempts: row.count("attempts")?,
                     due_at: row.at("due_at")?,

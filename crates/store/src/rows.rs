@@ -7,7 +7,7 @@ use casework::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::conn::Row;
+use crate::conn::{Row, instant};
 use crate::error::StoreError;
 
 /// The columns of a case that the query calls `c`.
@@ -61,7 +61,10 @@ pub(crate) fn reference(row: &Row) -> Result<Reference, StoreError> {
 /// When the desk must next act, as the row says it.
 pub(crate) fn act_by(row: &Row) -> Result<Option<Timestamp>, StoreError> {
     let micros: i64 = row.get("act_by")?;
-    Ok((micros != crate::commit::NEVER).then(|| Timestamp::from_microsecond(micros).ok()).flatten())
+    if micros == crate::commit::NEVER {
+        return Ok(None);
+    }
+    instant(micros).map(Some).ok_or(StoreError::Corrupt("act_by"))
 }
 
 pub(crate) fn event(row: &Row) -> Result<Event, StoreError> {
