@@ -1,13 +1,13 @@
 //! What agents do to a case: what each act writes, what it makes of the case, and what it is refused for.
 
-use casework::act::{self, Act, LINE_BYTES_MAX, Situation, TEXT_BYTES_MAX};
+use casework::act::{self, Act, LINE_BYTES_MAX, Reach, Situation, TEXT_BYTES_MAX};
 use casework::decision::Lane;
 use casework::write::Words;
 use casework::{Agent, Case, Closing, Decision, MessageState, Nature, Refusal, Role, Status};
 
 use crate::support::{
-    ANNE_MAIL, History, LEA, MARC, OLD, OTHER_TEAM, TEAM, agent, events_told, lea, march, mint, situation,
-    told, words,
+    ANNE_MAIL, History, LEA, MARC, OLD, OTHER_TEAM, TEAM, agent, content, events_told, lea, march, mint,
+    reach, situation, told, words,
 };
 
 fn opened() -> History {
@@ -91,6 +91,18 @@ fn an_answer_goes_to_the_customer_in_their_thread() {
     assert_eq!(texts, ["Bonjour", "<p>Bonjour</p>"]);
     let case = &decision.cases[0].after;
     assert_eq!((case.last_answer_at, case.unanswered_since), (Some(march("02T12:00")), None));
+}
+
+#[test]
+fn without_a_last_subject_the_cases_own_is_answered() {
+    let mut situation = situation(opened().case());
+    let subject_of =
+        |situation: &Situation| decided(&lea(), &reply(true), situation).unwrap().messages[0].subject;
+    let last = content(77);
+    situation.reach = Some(Reach { subject: Some(last), ..reach() });
+    assert_eq!(subject_of(&situation), Some(last));
+    situation.reach = Some(Reach { subject: None, ..reach() });
+    assert_eq!(subject_of(&situation), Some(situation.case.subject));
 }
 
 #[test]

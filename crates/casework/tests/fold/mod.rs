@@ -3,6 +3,7 @@
 
 mod history;
 mod laws;
+mod row;
 mod step;
 
 use std::collections::BTreeSet;

@@ -139,6 +139,13 @@ fn a_fingerprint_tells_letters_apart_by_id_sender_and_body() {
         without_id(Some(march("01T09:00"))),
         without_id(Some(march("01T09:01"))),
     ];
+    let shifted = |id: &str, address: &str| {
+        print(&|inbound| {
+            inbound.message_id = Some(id.to_owned());
+            inbound.from = Some(casework::Mailbox { address: address.to_owned(), name: None });
+        })
+    };
+    assert_ne!(shifted("ab", "c@x.example"), shifted("a", "bc@x.example"), "each part keeps to itself");
     let distinct: std::collections::BTreeSet<_> = others.iter().collect();
     assert_eq!(distinct.len(), others.len());
 }
