@@ -78,9 +78,9 @@ pub struct Situation {
     pub reach: Option<Reach>,
     /// For an assignment: the agents of the team it goes to.
     pub team_members: Vec<AgentId>,
-    /// Targets of the owning team.
+    /// Targets of the team that owns the case afterwards: for an assignment, the one it goes to.
     pub policy: Policy,
-    /// Hours of the owning team.
+    /// Hours of that team.
     pub calendar: Calendar,
 }
 
