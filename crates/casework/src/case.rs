@@ -126,7 +126,7 @@ pub struct Case {
     pub opened_at: Timestamp,
     /// When its last event happened.
     pub changed_at: Timestamp,
-    /// The last message that went between the customer and the desk.
+    /// The last words that went between the customer and a person of the desk.
     pub last_message: Option<MessageId>,
     /// When the customer last wrote themselves.
     pub last_inbound_at: Option<Timestamp>,

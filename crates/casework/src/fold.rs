@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::case::{Case, ClockKind, Closing, Status};
 use crate::event::{Actor, Event, Purpose, What};
-use crate::id::{BrandId, CaseId};
+use crate::id::{BrandId, CaseId, MessageId};
 
 /// Folds a whole timeline. `None` when it does not begin with an opening.
 pub fn fold(brand: BrandId, id: CaseId, timeline: &[Event]) -> Option<Case> {
@@ -63,10 +63,7 @@ pub fn apply(case: &mut Case, event: &Event) {
             case.last_inbound_at = Some(event.at);
             case.unanswered_since.get_or_insert(event.at);
         }
-        What::MessageWritten { message, purpose, .. } => {
-            case.last_message = Some(*message);
-            written(case, event, *purpose);
-        }
+        What::MessageWritten { message, purpose, .. } => written(case, event, (*message, *purpose)),
         What::Assigned { team, agent } => {
             case.transfers += u32::from(case.team != *team);
             case.team = *team;
@@ -110,9 +107,10 @@ pub fn apply(case: &mut Case, event: &Event) {
 }
 
 /// Only a person's words count as an answer: an automatic receipt ends nobody's waiting.
-fn written(case: &mut Case, event: &Event, purpose: Purpose) {
+fn written(case: &mut Case, event: &Event, (message, purpose): (MessageId, Purpose)) {
     let is_from_a_person = matches!(event.actor, Actor::Agent(_));
     if is_from_a_person && matches!(purpose, Purpose::Answer | Purpose::Proposal) {
+        case.last_message = Some(message);
         case.last_answer_at = Some(event.at);
         case.unanswered_since = None;
         if case.status == Status::New {
