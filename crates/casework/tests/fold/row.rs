@@ -23,16 +23,20 @@ fn who_writes_twice_has_waited_since_the_first_time() {
 }
 
 #[test]
-fn the_last_message_is_the_last_between_customer_and_desk() {
-    let last = |what| opened().then(march("03T09:00"), Actor::Desk, what).case().last_message;
-    let receipt = Purpose::Acknowledgement;
-    assert_eq!(last(received(5, None)), Some(message(5)));
+fn the_last_message_is_the_last_between_the_customer_and_a_person() {
+    let last = |actor, what| opened().then(march("03T09:00"), actor, what).case().last_message;
+    let wrote = |purpose| What::MessageWritten { message: message(6), purpose, to: ANNE_MAIL };
+    let (desk, lea) = (Actor::Desk, Actor::Agent(LEA));
+    assert_eq!(last(Actor::Customer(ANNE), received(5, None)), Some(message(5)));
+    assert_eq!(last(lea, wrote(Purpose::Answer)), Some(message(6)));
+    assert_eq!(last(desk, wrote(Purpose::Acknowledgement)), Some(message(1)), "a receipt says nothing");
+    assert_eq!(last(desk, wrote(Purpose::Reminder)), Some(message(1)), "nor does a reminder");
+    assert_eq!(last(desk, received(5, Some(Automatic::Reply))), Some(message(1)), "machines do not converse");
     assert_eq!(
-        last(What::MessageWritten { message: message(6), purpose: receipt, to: ANNE_MAIL }),
-        Some(message(6))
+        last(lea, What::NoteWritten { message: message(7) }),
+        Some(message(1)),
+        "a note goes to nobody"
     );
-    assert_eq!(last(received(5, Some(Automatic::Reply))), Some(message(1)), "machines do not converse");
-    assert_eq!(last(What::NoteWritten { message: message(7) }), Some(message(1)), "a note goes to nobody");
 }
 
 #[test]
