@@ -43,9 +43,6 @@ case-details = Follow-up and customer
 link-label = Proposed link
 link-quotes-reference = This message quotes case { $reference }:
 link-same-subject = Same person and same subject as case { $reference }:
-link-same-order = Same order as case { $reference }:
-link-accept = Join them
-link-dismiss = Not related
 live-case-changed = This case has just changed.
 
 # The historique.
@@ -121,10 +118,8 @@ act-third-party-name = Who has to act?
 act-third-party-example = Carrier, workshop, seller…
 act-chase-on = Chase on
 act-wait-confirm = Set to waiting
-clock-acknowledgement = Acknowledgement
 clock-first-reply = First reply
 clock-next-update = Next news
-clock-resolution = Solution
 clock-paused = Paused
 clock-met = Met
 role-proxy = Proxy
@@ -139,7 +134,6 @@ event-opened = Case opened by a message from the customer
 event-threaded-answer = Message joined: it answers one of ours
 event-threaded-address = Message joined: it came to the case’s signed address
 event-threaded-link = Message joined: it came through the customer’s private link
-event-threaded-person = Message joined by a person of the desk
 event-taken = { $who } is taking care of it
 event-assigned = Case handed to { $to } by { $who }
 event-team-assigned = Case handed to the team { $team } by { $who }
@@ -154,20 +148,9 @@ event-reminded = Reminder sent to the customer: a solution awaits their answer
 event-lapsed = Closed without an answer from the customer, after a reminder
 event-clock-broken = Limit passed: { $clock }
 event-mail-refused = One of our messages was refused: the customer did not get it
-event-linked = Joined with case { $reference } by { $who }
-event-link-dismissed = Link with { $reference } set aside by { $who }
 
 # A customer.
 customer-since = Customer since
-customer-received = { $count ->
-    [one] 1 message received
-   *[other] { $count } messages received
-}
-customer-sent = { $count ->
-    [one] 1 message sent
-   *[other] { $count } messages sent
-}
 customer-identities = Contact details
-customer-last-seen = Last message
 customer-cases = Cases
 customer-no-case = No case so far.

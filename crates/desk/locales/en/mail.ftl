@@ -18,10 +18,7 @@ letters-no-sender = Unreadable sender
 letters-replay = Try to read it again
 kept-unreadable = This letter could not be read as an e-mail.
 kept-loop = It is one of our own messages, come back.
-kept-too-many = Too many messages from the same sender in a short time.
-kept-failed = Reading it failed several times on our side.
 kept-automatic = An automatic message that calls for no answer.
-kept-no-inbox = It is not addressed to any of our inboxes.
 
 # The demonstration's postbox.
 postbox-lead = In the demonstration no e-mail really leaves: here they are.

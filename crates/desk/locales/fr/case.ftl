@@ -43,9 +43,6 @@ case-details = Suivi et client
 link-label = Rapprochement proposé
 link-quotes-reference = Ce message cite le dossier { $reference } :
 link-same-subject = Même personne, même sujet que le dossier { $reference } :
-link-same-order = Même commande que le dossier { $reference } :
-link-accept = Réunir les deux
-link-dismiss = Ce n’est pas lié
 live-case-changed = Ce dossier vient de changer.
 
 # The historique.
@@ -121,10 +118,8 @@ act-third-party-name = Qui doit agir ?
 act-third-party-example = Transporteur, atelier, vendeur…
 act-chase-on = Relancer le
 act-wait-confirm = Mettre en attente
-clock-acknowledgement = Accusé de réception
 clock-first-reply = Première réponse
 clock-next-update = Prochaines nouvelles
-clock-resolution = Solution
 clock-paused = En pause
 clock-met = Tenue
 role-proxy = Mandataire
@@ -139,7 +134,6 @@ event-opened = Dossier ouvert par un message du client
 event-threaded-answer = Message rattaché : il répond à l’un des nôtres
 event-threaded-address = Message rattaché : il est arrivé à l’adresse signée du dossier
 event-threaded-link = Message rattaché : il est arrivé par le lien privé du client
-event-threaded-person = Message rattaché par un conseiller
 event-taken = { $who } s’en occupe
 event-assigned = Dossier confié à { $to } par { $who }
 event-team-assigned = Dossier confié à l’équipe { $team } par { $who }
@@ -154,20 +148,9 @@ event-reminded = Rappel envoyé au client : une solution attend sa réponse
 event-lapsed = Clos sans réponse du client, après un rappel
 event-clock-broken = Échéance dépassée : { $clock }
 event-mail-refused = Un de nos messages a été refusé : le client ne l’a pas reçu
-event-linked = Réuni avec le dossier { $reference } par { $who }
-event-link-dismissed = Rapprochement avec { $reference } écarté par { $who }
 
 # A customer.
 customer-since = Client depuis le
-customer-received = { $count ->
-    [one] 1 message reçu
-   *[other] { $count } messages reçus
-}
-customer-sent = { $count ->
-    [one] 1 message envoyé
-   *[other] { $count } messages envoyés
-}
 customer-identities = Coordonnées
-customer-last-seen = Dernier message
 customer-cases = Dossiers
 customer-no-case = Aucun dossier pour le moment.

@@ -18,10 +18,7 @@ letters-no-sender = Expéditeur illisible
 letters-replay = Traiter de nouveau
 kept-unreadable = Ce courrier n’a pas pu être lu comme un e-mail.
 kept-loop = C’est l’un de nos propres messages, revenu.
-kept-too-many = Trop de messages du même expéditeur en peu de temps.
-kept-failed = Le traitement a échoué plusieurs fois de notre côté.
 kept-automatic = Message automatique, sans réponse à donner.
-kept-no-inbox = Il n’est adressé à aucune de nos boîtes.
 
 # The demonstration's postbox.
 postbox-lead = Dans la démonstration, aucun e-mail ne part vraiment : les voici.

@@ -54,7 +54,6 @@ pub fn url(name: &str) -> &'static str {
 }
 
 /// Answers a request for `/assets/{file}`.
-#[expect(clippy::unused_async, reason = "axum takes handlers that are async")]
 pub async fn serve(Path(file): Path<String>) -> Response {
     let Some(asset) = BY_URL.get(format!("/assets/{file}").as_str()) else {
         return StatusCode::NOT_FOUND.into_response();

@@ -1,6 +1,39 @@
 //! The screens and the API: requests become acts, what is known becomes pages.
+//!
+//! - every route with who may use it: [`routes`], enforced by `guard`
+//! - what surrounds every answer: `router`, `visit`, `headers`, `error`
+//! - what handlers share: `context`, `cursor`, `forms`, `mail`, `words`
 
 pub mod assets;
 pub mod language;
 pub mod page;
+pub mod routes;
 pub mod view;
+
+mod acts;
+mod api;
+mod case;
+mod cases;
+mod context;
+mod cursor;
+mod customers;
+mod error;
+mod files;
+mod forms;
+mod guard;
+mod headers;
+mod health;
+mod letters;
+mod live;
+mod mail;
+mod outbox;
+mod postbox;
+mod preferences;
+mod router;
+mod sign_in;
+mod tracking;
+mod visit;
+mod volume;
+mod words;
+
+pub use router::router;

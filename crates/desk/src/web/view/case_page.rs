@@ -44,8 +44,6 @@ pub struct CasePage {
 /// A weak match that a person decides on: this message may belong to another case.
 #[derive(Debug, Clone, Default)]
 pub struct LinkProposal {
-    /// Id, for the path of its two forms.
-    pub id: String,
     /// Reference of the other case.
     pub reference: String,
     /// Its subject.
@@ -60,10 +58,14 @@ pub enum LinkReason {
     /// The message quotes the reference.
     #[default]
     QuotesReference,
+    /// It answers a message of the other case, from an address that takes no part in it.
+    AnswersByStranger,
+    /// It was sent to the other case's own address, by somebody who takes no part in it.
+    AddressByStranger,
     /// Same sender, same subject.
     SameSubject,
-    /// Same order number.
-    SameOrder,
+    /// It answers a case that has been closed for long.
+    LongClosed,
 }
 
 impl CasePage {
@@ -71,8 +73,10 @@ impl CasePage {
     pub fn proposal_words(&self, proposal: &LinkProposal) -> String {
         let key = match proposal.why {
             LinkReason::QuotesReference => "link-quotes-reference",
+            LinkReason::AnswersByStranger => "link-answers-by-stranger",
+            LinkReason::AddressByStranger => "link-address-by-stranger",
             LinkReason::SameSubject => "link-same-subject",
-            LinkReason::SameOrder => "link-same-order",
+            LinkReason::LongClosed => "link-long-closed",
         };
         self.page.lang.ta(key, [("reference", proposal.reference.as_str().into())])
     }

@@ -81,14 +81,18 @@ pub struct ClockLine {
 /// The clocks of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Clock {
-    /// Acknowledgement of receipt.
-    Acknowledgement,
     /// First reply by a person.
     FirstReply,
+    /// A person's reply to a later message.
+    NextReply,
     /// Next news to the customer: the clock on silence.
     NextUpdate,
-    /// Solution.
-    Resolution,
+    /// Time to chase the third party.
+    ChaseThirdParty,
+    /// Time to ask whether the proposed solution works.
+    ConfirmReminder,
+    /// The case closes for want of an answer.
+    ConfirmLapse,
 }
 
 /// How a clock stands.
@@ -208,10 +212,12 @@ impl Clock {
     pub fn words(self, language: impl Into<Language>) -> String {
         let language = language.into();
         language.t(match self {
-            Self::Acknowledgement => "clock-acknowledgement",
             Self::FirstReply => "clock-first-reply",
+            Self::NextReply => "clock-next-reply",
             Self::NextUpdate => "clock-next-update",
-            Self::Resolution => "clock-resolution",
+            Self::ChaseThirdParty => "clock-chase-third-party",
+            Self::ConfirmReminder => "clock-confirm-reminder",
+            Self::ConfirmLapse => "clock-confirm-lapse",
         })
     }
 }

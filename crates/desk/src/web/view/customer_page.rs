@@ -21,33 +21,17 @@ pub struct CustomerPage {
     pub initials: String,
     /// Since when we know them.
     pub known_since: Moment,
-    /// Their ways to reach us.
-    pub identities: Vec<Identity>,
+    /// The mail addresses they reach us from, the first one first.
+    pub addresses: Vec<String>,
     /// Their cases, newest first, at most 100.
     pub cases: Vec<CaseLink>,
-    /// Messages received from them.
-    pub received_count: u32,
-    /// Messages sent to them.
-    pub sent_count: u32,
-}
-
-/// One way a customer reaches us.
-#[derive(Debug, Clone, Default)]
-pub struct Identity {
-    /// Mail address.
-    pub address: String,
-    /// Last used.
-    pub last_seen: Moment,
+    /// Messages between them and us.
+    pub message_count: u32,
 }
 
 impl CustomerPage {
-    /// "12 messages reçus".
-    pub fn received_words(&self) -> String {
-        self.page.lang.ta("customer-received", [("count", self.received_count.into())])
-    }
-
-    /// "9 messages envoyés".
-    pub fn sent_words(&self) -> String {
-        self.page.lang.ta("customer-sent", [("count", self.sent_count.into())])
+    /// "12 messages échangés".
+    pub fn message_words(&self) -> String {
+        self.page.lang.ta("customer-messages", [("count", self.message_count.into())])
     }
 }

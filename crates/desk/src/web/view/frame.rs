@@ -109,6 +109,11 @@ impl CaseView {
 }
 
 impl ViewLink {
+    /// Closed cases are not counted: nothing waits there.
+    pub fn is_counted(&self) -> bool {
+        self.view != CaseView::Closed
+    }
+
     /// The count as shown; counting stops at 1,000.
     pub fn count_words(&self, language: impl Into<Language>) -> String {
         let language = language.into();

@@ -56,12 +56,14 @@ pub enum Happening {
     Lapsed,
     /// A limit passed: the name of the clock, in words.
     ClockBroken(String),
+    /// An automatic mail was held back, so that two machines do not answer each other.
+    Withheld,
+    /// A mail of ours could not be handed over yet.
+    MailDelayed,
     /// A mail of ours was refused by the other server.
     MailRefused,
-    /// Joined with another case, by reference.
-    Linked(String),
-    /// The proposal to join another case was set aside.
-    LinkDismissed(String),
+    /// It may belong with another case, by reference.
+    LinkProposed(String),
 }
 
 /// How a message was recognised as part of a case.
@@ -71,10 +73,10 @@ pub enum ThreadProof {
     AnswersOurMail,
     /// It was sent to the case's own signed address.
     SignedAddress,
+    /// The same person described the same problem again.
+    SameProblem,
     /// It came through the private link.
     PrivateLink,
-    /// A conseiller decided so.
-    Person,
 }
 
 impl Happening {
@@ -109,9 +111,10 @@ impl Happening {
             Self::Reminded => language.t("event-reminded"),
             Self::Lapsed => language.t("event-lapsed"),
             Self::ClockBroken(clock) => with("event-clock-broken", "clock", clock),
+            Self::Withheld => language.t("event-withheld"),
+            Self::MailDelayed => language.t("event-mail-delayed"),
             Self::MailRefused => language.t("event-mail-refused"),
-            Self::Linked(reference) => with("event-linked", "reference", reference),
-            Self::LinkDismissed(reference) => with("event-link-dismissed", "reference", reference),
+            Self::LinkProposed(reference) => with("event-link-proposed", "reference", reference),
         }
     }
 
@@ -119,18 +122,18 @@ impl Happening {
     pub fn icon(&self) -> &'static str {
         match self {
             Self::Opened => "circle-dot",
-            Self::Threaded(_) | Self::Linked(_) => "link",
-            Self::LinkDismissed(_) => "link-off",
+            Self::Threaded(_) | Self::LinkProposed(_) => "link",
             Self::Taken | Self::Assigned(_) | Self::TeamAssigned(_) => "user-check",
             Self::Unassigned => "user-question",
             Self::StatusChanged(_) | Self::Reopened => "refresh",
-            Self::WaitsForThirdParty { .. } => "hourglass",
+            Self::WaitsForThirdParty { .. } | Self::MailDelayed => "hourglass",
             Self::NatureChanged(_) => "tag",
             Self::SolutionProposed => "bulb",
             Self::Confirmed => "circle-check",
             Self::Reminded => "alarm",
             Self::Lapsed => "archive",
             Self::ClockBroken(_) => "clock-exclamation",
+            Self::Withheld => "zzz",
             Self::MailRefused => "alert-triangle",
         }
     }
@@ -141,8 +144,8 @@ impl ThreadProof {
         match self {
             Self::AnswersOurMail => "event-threaded-answer",
             Self::SignedAddress => "event-threaded-address",
+            Self::SameProblem => "event-threaded-same-problem",
             Self::PrivateLink => "event-threaded-link",
-            Self::Person => "event-threaded-person",
         }
     }
 }

@@ -68,8 +68,6 @@ pub struct Letter {
     pub received_at: Moment,
     /// Why it was kept aside.
     pub reason: KeptReason,
-    /// What was odd about it, in words.
-    pub detail: String,
     /// The letter as received (`.eml`).
     pub raw_url: String,
 }
@@ -77,19 +75,19 @@ pub struct Letter {
 /// Why a letter was kept aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum KeptReason {
-    /// It could not be read as a mail.
+    /// Reading or deciding failed again and again.
     #[default]
     Unreadable,
     /// It is one of our own, come back.
     Loop,
-    /// Its sender wrote too much in too short a time.
-    TooMany,
-    /// It failed again and again on our side.
-    Failed,
+    /// A delivery report that belongs to no case.
+    Bounce,
     /// A machine wrote it and nobody is to answer.
     Automatic,
-    /// It answers no address of ours.
-    NoInbox,
+    /// A mailing list or a newsletter.
+    List,
+    /// It names no sender to answer to.
+    NoSender,
 }
 
 impl OutboxMail {
@@ -105,10 +103,10 @@ impl Letter {
         page.t(match self.reason {
             KeptReason::Unreadable => "kept-unreadable",
             KeptReason::Loop => "kept-loop",
-            KeptReason::TooMany => "kept-too-many",
-            KeptReason::Failed => "kept-failed",
+            KeptReason::Bounce => "kept-bounce",
             KeptReason::Automatic => "kept-automatic",
-            KeptReason::NoInbox => "kept-no-inbox",
+            KeptReason::List => "kept-list",
+            KeptReason::NoSender => "kept-no-sender",
         })
     }
 }

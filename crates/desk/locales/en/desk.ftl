@@ -1,0 +1,57 @@
+# What the desk says no to.
+refusal-not-allowed = Your role or team does not allow this.
+refusal-empty = There is nothing to send: write a few words.
+refusal-too-long = This text is too long to keep. Shorten it, or send it in two parts.
+refusal-no-address = This customer has no address to write to.
+refusal-closed = This case is closed. Take it up again first.
+refusal-nothing-proposed = No solution is waiting for an answer in this case.
+refusal-no-chase-date = To wait for a third party, give its name and a date to come when you will chase it.
+refusal-not-in-team = That person does not belong to the team you chose.
+refusal-no-reason = Say in a few words why you correct the nature of this case.
+refusal-conflict = Somebody else was changing this case at the same moment. See where it stands, then try again.
+refusal-not-signed-in = Sign in first.
+refusal-unreadable = This request could not be read. Go back, then try again.
+refusal-written-meanwhile = The case changed while you were writing: read what has just arrived. Your text is kept; send it again if it still fits.
+
+# What was just done.
+done-reply = Reply sent.
+done-note = Note added.
+done-proposal = Solution sent to the customer.
+done-assignment = Case handed over.
+done-status = Status changed.
+done-nature = Nature corrected.
+done-retry = The message will be sent again.
+done-replay = The letter is back in the queue: it will be read in a moment.
+
+# Who works here.
+role-agent = Agent
+role-lead = Team lead
+role-admin = Administrator
+
+# What the desk writes by itself, as told on the timeline.
+automatic-acknowledgement = Acknowledgement of receipt, with the customer’s private link.
+automatic-reminder = Reminder: a solution is waiting for the customer’s answer.
+
+# More of what happens.
+event-threaded-same-problem = Message added: the same person describes the same problem
+event-withheld = Automatic message held back, so that two machines do not answer each other for ever
+event-mail-delayed = One of our messages could not be handed over yet: it is being tried again
+event-link-proposed = May belong with case { $reference }
+link-answers-by-stranger = This message answers a mail of case { $reference }, but comes from somebody else:
+link-address-by-stranger = This message was sent to the address of case { $reference }, but comes from somebody else:
+link-long-closed = This message answers case { $reference }, closed long ago:
+clock-next-reply = Next reply
+clock-chase-third-party = Chasing the third party
+clock-confirm-reminder = Reminder to the customer
+clock-confirm-lapse = Closing without an answer
+kept-bounce = Delivery report that belongs to no case.
+kept-list = Newsletter or mailing list.
+kept-no-sender = It names nobody to answer to.
+customer-messages = { $count ->
+    [one] 1 message exchanged
+   *[other] { $count } messages exchanged
+}
+postbox-from = From
+postbox-to = To
+postbox-reply-to = Reply to
+postbox-message-id = Identifier

@@ -1,0 +1,237 @@
+//! What the API says: plain values with stable names. Instants are RFC 3339 in UTC; ids and words never change.
+
+use casework::{Actor, Case, Event, MessageState};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::{CaseHead, CaseMessage, CasePage, ListRow};
+
+/// One page of a list.
+#[derive(Debug, Serialize)]
+pub(in crate::web) struct CaseList {
+    /// The cases, in order.
+    pub cases: Vec<CaseSummary>,
+    /// What to pass as `after` for the next page; absent on the last one.
+    pub next: Option<String>,
+}
+
+/// A case in a list.
+#[derive(Debug, Serialize)]
+pub(in crate::web) struct CaseSummary {
+    pub reference: String,
+    pub status: &'static str,
+    pub nature: &'static str,
+    pub closing: Option<&'static str>,
+    pub subject: String,
+    pub customer: Option<String>,
+    pub assignee: Option<String>,
+    pub opened_at: Timestamp,
+    pub changed_at: Timestamp,
+    pub act_by: Option<Timestamp>,
+    pub last_inbound_at: Option<Timestamp>,
+}
+
+/// One case.
+#[derive(Debug, Serialize)]
+pub(in crate::web) struct CaseDetail {
+    pub reference: String,
+    pub status: &'static str,
+    pub nature: &'static str,
+    pub closing: Option<&'static str>,
+    pub subject: String,
+    pub language: String,
+    pub customer: Customer,
+    pub team: Option<String>,
+    pub assignee: Option<String>,
+    pub opened_at: Timestamp,
+    pub changed_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+    pub act_by: Option<Timestamp>,
+    pub messages: Vec<Message>,
+    pub timeline: Vec<Happening>,
+}
+
+/// The customer of a case.
+#[derive(Debug, Serialize)]
+pub(in crate::web) struct Customer {
+    pub id: String,
+    pub name: Option<String>,
+    pub addresses: Vec<String>,
+}
+
+/// A message between the customer and the desk, without quoted history. Notes are not given out.
+#[derive(Debug, Serialize)]
+pub(in crate::web) struct Message {
+    pub id: String,
+    pub at: Timestamp,
+    pub direction: &'static str,
+    pub state: &'static str,
+    pub purpose: Option<&'static str>,
+    pub is_automatic: bool,
+    pub address: Option<String>,
+    pub text: String,
+    pub files: Vec<File>,
+}
+
+/// A file of a message.
+#[derive(Debug, Serialize)]
+pub(in crate::web) struct File {
+    pub name: String,
+    pub size_bytes: u64,
+}
+
+/// One entry of the timeline.
+#[derive(Debug, Serialize)]
+pub(in crate::web) struct Happening {
+    pub seq: u32,
+    pub at: Timestamp,
+    pub actor: &'static str,
+    pub agent: Option<String>,
+    pub event: &'static str,
+    pub status: Option<&'static str>,
+    pub nature: Option<&'static str>,
+    pub message: Option<String>,
+}
+
+impl CaseSummary {
+    /// A row of a list.
+    pub fn of(row: &ListRow) -> Self {
+        let case: &CaseHead = &row.case;
+        Self {
+            reference: case.reference.to_string(),
+            status: case.status.as_str(),
+            nature: case.nature.as_str(),
+            closing: case.closing.map(casework::Closing::as_str),
+            subject: case.subject.clone(),
+            customer: row.customer.clone(),
+            assignee: row.assignee.clone(),
+            opened_at: case.opened_at,
+            changed_at: case.changed_at,
+            act_by: case.act_by,
+            last_inbound_at: case.last_inbound_at,
+        }
+    }
+}
+
+impl CaseDetail {
+    /// A whole case.
+    pub fn of(page: &CasePage) -> Self {
+        let case: &Case = &page.case;
+        let names = &page.names;
+        let person = &page.customer;
+        let mut messages: Vec<Message> = page.messages.iter().filter_map(Message::of).collect();
+        messages.reverse();
+        Self {
+            reference: case.reference.to_string(),
+            status: case.status.as_str(),
+            nature: case.nature.as_str(),
+            closing: case.closing.map(casework::Closing::as_str),
+            subject: page.subject.clone(),
+            language: case.language.clone(),
+            customer: Customer {
+                id: person.id.to_string(),
+                name: person.name.clone(),
+                addresses: person.addresses.clone(),
+            },
+            team: names.teams.iter().find(|(id, _)| *id == case.team).map(|(_, name)| name.clone()),
+            assignee: case.assignee.and_then(|agent| names.agents.get(&agent).cloned()),
+            opened_at: case.opened_at,
+            changed_at: case.changed_at,
+            closed_at: case.closed_at,
+            act_by: page.act_by,
+            messages,
+            timeline: page.events.iter().map(|event| Happening::of(event, page)).collect(),
+        }
+    }
+}
+
+impl Message {
+    fn of(message: &CaseMessage) -> Option<Self> {
+        let about = &message.message;
+        let direction = match about.state {
+            MessageState::Note => return None,
+            MessageState::Received => "in",
+            MessageState::Queued | MessageState::Delayed | MessageState::Sent | MessageState::Refused => {
+                "out"
+            }
+        };
+        let is_ours = direction == "out";
+        let own_words = || text::reading::read(&message.text).visible();
+        let file =
+            |file: &casework::InboundFile| File { name: file.name.clone(), size_bytes: file.size_bytes };
+        Some(Self {
+            id: about.id.to_string(),
+            at: about.at,
+            direction,
+            state: about.state.as_str(),
+            purpose: about.purpose.map(casework::Purpose::as_str),
+            is_automatic: about.automatic.is_some() || (is_ours && about.author == Actor::Desk),
+            address: message.address.clone(),
+            text: if is_ours { message.text.clone() } else { own_words() },
+            files: message.files.iter().map(file).collect(),
+        })
+    }
+}
+
+impl Happening {
+    fn of(event: &Event, page: &CasePage) -> Self {
+        use casework::What;
+        let (actor, agent) = match event.actor {
+            Actor::Customer(_) => ("customer", None),
+            Actor::Agent(agent) => ("agent", page.names.agents.get(&agent).cloned()),
+            Actor::Desk => ("desk", None),
+        };
+        let mut happening = Self {
+            seq: event.seq,
+            at: event.at,
+            actor,
+            agent,
+            event: word(&event.what),
+            status: None,
+            nature: None,
+            message: None,
+        };
+        match &event.what {
+            What::StatusChanged { to, .. } => happening.status = Some(to.as_str()),
+            What::Opened { nature, .. } | What::NatureChanged { to: nature, .. } => {
+                happening.nature = Some(nature.as_str());
+            }
+            What::MessageReceived { message, .. }
+            | What::MessageWritten { message, .. }
+            | What::MessageSent { message }
+            | What::MessageDelayed { message, .. }
+            | What::MessageRefused { message, .. }
+            | What::SolutionProposed { message } => happening.message = Some(message.to_string()),
+            What::NoteWritten { .. }
+            | What::MessageWithheld { .. }
+            | What::Assigned { .. }
+            | What::Reopened { .. }
+            | What::Closed { .. }
+            | What::LinkProposed { .. }
+            | What::ClockRang { .. } => {}
+        }
+        happening
+    }
+}
+
+/// The word of an event: what integrators rely on, whatever the code calls it.
+fn word(what: &casework::What) -> &'static str {
+    use casework::What;
+    match what {
+        What::Opened { .. } => "opened",
+        What::MessageReceived { .. } => "message_received",
+        What::MessageWritten { .. } => "message_written",
+        What::MessageWithheld { .. } => "message_withheld",
+        What::NoteWritten { .. } => "note_written",
+        What::MessageSent { .. } => "message_sent",
+        What::MessageDelayed { .. } => "message_delayed",
+        What::MessageRefused { .. } => "message_refused",
+        What::Assigned { .. } => "assigned",
+        What::StatusChanged { .. } => "status_changed",
+        What::SolutionProposed { .. } => "solution_proposed",
+        What::Reopened { .. } => "reopened",
+        What::Closed { .. } => "closed",
+        What::NatureChanged { .. } => "nature_changed",
+        What::LinkProposed { .. } => "link_proposed",
+        What::ClockRang { .. } => "clock_rang",
+    }
+}

@@ -1,0 +1,200 @@
+//! The page of one case, and its timeline alone for live refresh.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Html;
+use casework::{Actor, Case, Hint, MessageState, Reference, Status, What};
+use data_encoding::HEXLOWER;
+use serde::Deserialize;
+use store::{CasePage as Stored, LinkedCase, Lookup};
+
+use super::super::context::{Here, Signed};
+use super::super::error::Trouble;
+use super::super::words;
+use super::{entries, side};
+use crate::web::page::Page;
+use crate::web::view::Reader;
+use crate::web::view::case_page::{CasePage, LinkProposal, LinkReason};
+use crate::web::view::composer::{Composer, ComposerKind};
+use crate::web::view::frame::CaseView;
+use crate::web::view::timeline::CaseTimeline;
+
+/// Entries shown at first; the rest on demand.
+const ENTRIES: usize = 200;
+
+/// How a case is looked at.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web) struct Asked {
+    /// The list the reader came from.
+    from: Option<String>,
+    /// Set to see the whole timeline.
+    all: Option<String>,
+}
+
+/// What comes back into the composer when a form was not accepted as it was.
+#[derive(Debug, Default)]
+pub(in crate::web) struct Draft {
+    /// Which form.
+    pub kind: ComposerKind,
+    /// What was written.
+    pub text: String,
+    /// The word of the act, so that a second try is still the same act.
+    pub act: String,
+    /// Why it came back.
+    pub problem: Option<String>,
+}
+
+/// The case of that reference, if this person may see it.
+pub(in crate::web) async fn find(signed: &Signed, reference: &str) -> Result<Case, Trouble> {
+    let reference = Reference::parse(reference).ok_or(Trouble::NotFound)?;
+    signed.desk.store.find_case(&reference, &signed.agent).await?.ok_or(Trouble::NotFound)
+}
+
+/// GET `/cases/{reference}`.
+pub(in crate::web) async fn show(
+    signed: Signed,
+    Path(reference): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, Trouble> {
+    let case = find(&signed, &reference).await?;
+    page(&signed, case, &asked, Draft::default()).await
+}
+
+/// GET `/cases/{reference}/timeline`.
+pub(in crate::web) async fn timeline(
+    signed: Signed,
+    Path(reference): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, Trouble> {
+    let case = find(&signed, &reference).await?;
+    let stored = signed.desk.store.case_page(case, Some(&signed.agent)).await?;
+    let reader = super::super::context::reader(&signed.desk, &signed.visit, &stored.zone);
+    Ok(Html(timeline_of(&stored, &reader, &asked).render()?))
+}
+
+/// The page again, with what was being written.
+pub(in crate::web) async fn page_with(
+    signed: &Signed,
+    case: Case,
+    draft: Draft,
+) -> Result<Html<String>, Trouble> {
+    page(signed, case, &Asked::default(), draft).await
+}
+
+async fn page(signed: &Signed, case: Case, asked: &Asked, draft: Draft) -> Result<Html<String>, Trouble> {
+    let screen = signed.screen(Here::Elsewhere).await?;
+    let desk = &signed.desk;
+    let stored = desk.store.case_page(case, Some(&signed.agent)).await?;
+    let mut conn = desk.store.reader().await?;
+    let rules = Lookup(&mut conn).team_rules(stored.case.brand, stored.case.team).await?;
+    drop(conn);
+    let reader = Reader { zone: words::zone(&stored.zone), ..screen.reader };
+    let case = &stored.case;
+    let view = asked.from.as_deref().and_then(CaseView::from_code).unwrap_or_default();
+    let subject = subject_or_reference(&stored);
+    let reference = case.reference.to_string();
+    let page = Page {
+        title: subject.clone(),
+        brand: stored.brand.clone(),
+        here: format!("/cases/{reference}"),
+        ..screen.page
+    };
+    let view = CasePage {
+        frame: screen.frame,
+        subject,
+        status: words::status_of(case),
+        nature: words::nature(case.nature),
+        customer: side::customer_name(&stored.customer).to_owned(),
+        act_by: stored.act_by.map(|at| reader.due(at)),
+        back_url: format!("/cases?view={}", view.code()),
+        proposals: proposals(&stored),
+        timeline: timeline_of(&stored, &reader, asked),
+        composer: Some(composer(signed, &stored, draft)),
+        side: side::side(&signed.agent, &stored, &rules, &reader),
+        reference,
+        page,
+    };
+    Ok(Html(view.render()?))
+}
+
+fn subject_or_reference(stored: &Stored) -> String {
+    let subject = words::one_line(&stored.subject, 300);
+    if subject.is_empty() { stored.case.reference.to_string() } else { subject }
+}
+
+fn timeline_of(stored: &Stored, reader: &Reader, asked: &Asked) -> CaseTimeline {
+    let reference = &stored.case.reference;
+    let mut shown = entries::entries(stored, reader);
+    let is_whole = asked.all.is_some();
+    let hidden = if is_whole { 0 } else { shown.len().saturating_sub(ENTRIES) };
+    shown.drain(..hidden);
+    let query = if is_whole { "?all=1" } else { "" };
+    CaseTimeline {
+        lang: reader.language,
+        reference: reference.to_string(),
+        refresh_url: format!("/cases/{reference}/timeline{query}"),
+        entries: shown,
+        earlier_url: (hidden > 0).then(|| format!("/cases/{reference}?all=1")),
+    }
+}
+
+fn composer(signed: &Signed, stored: &Stored, draft: Draft) -> Composer {
+    let case = &stored.case;
+    let reached = stored.messages.iter().find(|m| {
+        let message = &m.message;
+        message.state == MessageState::Received
+            && message.automatic.is_none()
+            && message.letter.is_some()
+            && m.address.is_some()
+    });
+    let address = reached.and_then(|message| message.address.as_deref());
+    let to = match (stored.customer.name.as_deref(), address) {
+        (Some(name), Some(address)) => format!("{name} <{address}>"),
+        (None, Some(address)) => address.to_owned(),
+        (_, None) => String::new(),
+    };
+    let new_act = || HEXLOWER.encode(&signed.desk.chance.bytes()[..16]);
+    Composer {
+        kind: draft.kind,
+        to,
+        act: if draft.act.is_empty() { new_act() } else { draft.act },
+        seen: case.seq.to_string(),
+        text: draft.text,
+        problem: draft.problem,
+        can_reply: address.is_some(),
+        can_propose: case.status != Status::Closed,
+    }
+}
+
+/// Other cases that this one may belong with, as the desk noticed.
+fn proposals(stored: &Stored) -> Vec<LinkProposal> {
+    let hints = stored.events.iter().filter_map(|event| match (&event.what, event.actor) {
+        (What::LinkProposed { other, hint }, Actor::Desk) => Some((*other, *hint)),
+        _ => None,
+    });
+    let known = hints.filter_map(|(other, hint)| Some((stored.linked.iter().find(|l| l.id == other)?, hint)));
+    let mut proposals: Vec<LinkProposal> = Vec::new();
+    for (linked, hint) in known {
+        let proposal = proposal(stored, linked, hint);
+        if !proposals.iter().any(|known| known.reference == proposal.reference) {
+            proposals.push(proposal);
+        }
+    }
+    proposals
+}
+
+fn proposal(stored: &Stored, linked: &LinkedCase, hint: Hint) -> LinkProposal {
+    let reference = linked.reference.to_string();
+    let other = stored.other_cases.iter().find(|other| other.id == linked.id);
+    LinkProposal {
+        subject: other.map_or_else(|| reference.clone(), |other| words::one_line(&other.subject, 120)),
+        reference,
+        why: match hint {
+            Hint::Reference => LinkReason::QuotesReference,
+            Hint::ChainByStranger => LinkReason::AnswersByStranger,
+            Hint::SignedAddressByStranger => LinkReason::AddressByStranger,
+            Hint::Alike => LinkReason::SameSubject,
+            Hint::LongClosed => LinkReason::LongClosed,
+        },
+    }
+}

@@ -1,0 +1,130 @@
+//! The panel beside the timeline: what can be done, the clocks, the customer.
+
+use std::collections::HashSet;
+
+use calendar::Calendar;
+use casework::{Agent, Case, ClockKind, Policy, Status, clock};
+use jiff::ToSpan;
+use store::{CaseHead, CasePage as Stored, Person};
+
+use super::super::words;
+use crate::web::page::initials;
+use crate::web::view::case_side::{
+    CaseLink, CaseSide, Choice, Clock, ClockLine, ClockState, CustomerCard, StatusAction, ThirdParty,
+};
+use crate::web::view::{Reader, Urgency};
+
+/// Other cases of the customer that are shown.
+const OTHER_CASES: usize = 5;
+/// Days until a third party is chased, as proposed.
+const CHASE_DAYS: i64 = 3;
+
+/// The panel for this agent.
+pub(super) fn side(agent: &Agent, stored: &Stored, rules: &(Policy, Calendar), reader: &Reader) -> CaseSide {
+    let case = &stored.case;
+    let is_in_team = agent.teams.contains(&(case.brand, case.team));
+    let day = |days: i64| {
+        let today = reader.zone.to_datetime(reader.now).date();
+        today.checked_add(days.days()).unwrap_or(today).to_string()
+    };
+    CaseSide {
+        teams: teams(stored),
+        agents: agents(stored),
+        take_as: (is_in_team && case.assignee != Some(agent.id)).then(|| agent.id.to_string()),
+        actions: actions(case),
+        third_party: third_party(stored, reader),
+        chase_min: day(1),
+        chase_proposed: day(CHASE_DAYS),
+        clocks: clocks(case, rules, reader),
+        customer: customer(stored, reader),
+        participants: Vec::new(),
+        facts: Vec::new(),
+        opened_at: reader.at(case.opened_at),
+        inbox: stored.inbox.clone(),
+        can_act: true,
+    }
+}
+
+/// A customer's name, or their first address.
+pub(in crate::web) fn customer_name(person: &Person) -> &str {
+    words::name_or(person.name.as_deref(), person.addresses.first().map_or("", String::as_str))
+}
+
+/// A case in a small list.
+pub(in crate::web) fn case_link(head: &CaseHead, reader: &Reader) -> CaseLink {
+    CaseLink {
+        reference: head.reference.to_string(),
+        subject: words::one_line(&head.subject, 120),
+        status: words::status(head.status, head.closing),
+        at: reader.short(head.changed_at),
+    }
+}
+
+fn teams(stored: &Stored) -> Vec<Choice> {
+    let choice = |(id, name): &(casework::TeamId, String)| Choice {
+        id: id.to_string(),
+        name: name.clone(),
+        is_selected: *id == stored.case.team,
+    };
+    stored.names.teams.iter().map(choice).collect()
+}
+
+/// Everybody who belongs to a team of the brand, each once.
+fn agents(stored: &Stored) -> Vec<Choice> {
+    let mut seen = HashSet::new();
+    let members = stored.names.members.iter().filter(|(_, agent)| seen.insert(*agent));
+    let choice = |(_, agent): &(casework::TeamId, casework::AgentId)| Choice {
+        id: agent.to_string(),
+        name: stored.names.agents.get(agent).cloned().unwrap_or_default(),
+        is_selected: stored.case.assignee == Some(*agent),
+    };
+    members.map(choice).collect()
+}
+
+fn actions(case: &Case) -> Vec<StatusAction> {
+    use StatusAction::{Open, WaitCustomer, WaitThirdParty};
+    match case.status {
+        Status::New | Status::Open => vec![WaitCustomer, WaitThirdParty],
+        Status::WaitingCustomer => vec![Open, WaitThirdParty],
+        Status::WaitingThirdParty => vec![Open, WaitCustomer],
+        Status::Resolved | Status::Closed => vec![Open],
+    }
+}
+
+fn third_party(stored: &Stored, reader: &Reader) -> Option<ThirdParty> {
+    let case = &stored.case;
+    let is_waiting = case.status == Status::WaitingThirdParty;
+    let chase_at = case.chase_at.filter(|_| is_waiting)?;
+    let name = case.third_party.and_then(|id| stored.lines.get(&id).cloned()).unwrap_or_default();
+    Some(ThirdParty { name, chase: reader.due(chase_at) })
+}
+
+fn clocks(case: &Case, (policy, calendar): &(Policy, Calendar), reader: &Reader) -> Vec<ClockLine> {
+    let line = |clock: clock::Clock| {
+        let due = reader.due(clock.due_at);
+        let state = if due.urgency == Urgency::Late { ClockState::Broken } else { ClockState::Running };
+        let clock = match clock.kind {
+            ClockKind::FirstReply => Clock::FirstReply,
+            ClockKind::NextReply => Clock::NextReply,
+            ClockKind::NextUpdate => Clock::NextUpdate,
+            ClockKind::ChaseThirdParty => Clock::ChaseThirdParty,
+            ClockKind::ConfirmReminder => Clock::ConfirmReminder,
+            ClockKind::ConfirmLapse => Clock::ConfirmLapse,
+        };
+        ClockLine { clock, due, state }
+    };
+    clock::clocks(case, policy, calendar).into_iter().map(line).collect()
+}
+
+fn customer(stored: &Stored, reader: &Reader) -> CustomerCard {
+    let person = &stored.customer;
+    let name = customer_name(person);
+    CustomerCard {
+        name: name.to_owned(),
+        initials: initials(name),
+        url: format!("/customers/{}/{}", stored.case.brand, person.id),
+        addresses: person.addresses.clone(),
+        known_since: reader.day(person.created_at),
+        other_cases: stored.other_cases.iter().take(OTHER_CASES).map(|c| case_link(c, reader)).collect(),
+    }
+}

@@ -1,0 +1,160 @@
+//! The guard before every handler: is this visitor admitted, and is this form ours? Refuses by default.
+
+use axum::RequestPartsExt;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Form, FromRequest, RawPathParams, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::MethodRouter;
+use casework::proof::Secret;
+use casework::{Agent, Case, Role};
+use serde::Deserialize;
+
+use super::error::Trouble;
+use super::router::Web;
+use super::routes::Access;
+use super::visit::Visit;
+use crate::auth::form::{self, Basis};
+use crate::auth::session;
+
+/// Most that a form may hold, in bytes.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// The person of the desk, or on whose behalf a program acts; put there by the guard alone.
+#[derive(Debug, Clone)]
+pub(super) struct Admitted(pub Agent);
+
+/// The case that a private link leads to; put there by the guard alone.
+#[derive(Debug, Clone)]
+pub(super) struct Linked {
+    /// The token of the link.
+    pub token: String,
+    /// The case.
+    pub case: Case,
+}
+
+/// Puts the guard before a route.
+pub(super) fn guard(methods: MethodRouter<Web>, access: Access, web: &Web) -> MethodRouter<Web> {
+    methods.route_layer(middleware::from_fn_with_state((web.clone(), access), check))
+}
+
+async fn check(
+    State((web, access)): State<(Web, Access)>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    let (mut parts, body) = request.into_parts();
+    let visit = parts.extensions.get::<Visit>().cloned();
+    let visit = visit.ok_or_else(|| Trouble::Failure("a request came in without a visit".to_owned()))?;
+    admit(&web, access, &visit, &mut parts).await?;
+    let only_shows = parts.method == Method::GET || parts.method == Method::HEAD;
+    let body = if only_shows { Body::empty() } else { own_form(&web, access, &visit, &parts, body).await? };
+    Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+async fn admit(web: &Web, access: Access, visit: &Visit, parts: &mut Parts) -> Result<(), Trouble> {
+    match access {
+        Access::Public | Access::Preference => {}
+        Access::Demo if !web.desk.is_demo => return Err(Trouble::NotFound),
+        Access::Demo => {
+            if let Some(agent) = signed_in(web, visit).await? {
+                parts.extensions.insert(Admitted(agent));
+            }
+        }
+        Access::PrivateLink => {
+            let linked = linked(web, parts).await?;
+            parts.extensions.insert(linked);
+        }
+        Access::SignedIn | Access::Lead => {
+            let agent = signed_in(web, visit).await?.ok_or(Trouble::SignIn)?;
+            if access == Access::Lead && agent.role < Role::Lead {
+                return Err(Trouble::Forbidden);
+            }
+            parts.extensions.insert(Admitted(agent));
+        }
+        Access::Token => {
+            let token = bearer(parts).ok_or(Trouble::NoToken)?;
+            let agent = session::agent_of_token(&web.desk, token).await?.ok_or(Trouble::NoToken)?;
+            parts.extensions.insert(Admitted(agent));
+        }
+    }
+    Ok(())
+}
+
+async fn signed_in(web: &Web, visit: &Visit) -> Result<Option<Agent>, Trouble> {
+    match &visit.session {
+        Some(token) => Ok(session::agent_of_session(&web.desk, token).await?),
+        None => Ok(None),
+    }
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    let line = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = line.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+async fn linked(web: &Web, parts: &mut Parts) -> Result<Linked, Trouble> {
+    let params = parts.extract::<RawPathParams>().await.map_err(|_| Trouble::ExpiredLink(None))?;
+    let token = params.iter().find_map(|(name, value)| (name == "token").then(|| value.to_owned()));
+    let token = token.ok_or(Trouble::ExpiredLink(None))?;
+    let (brand, case) = Secret::claim_of_link(&token).ok_or(Trouble::ExpiredLink(None))?;
+    let found = web.desk.store.case(brand, case).await?;
+    let is_link = |case: &Case| web.desk.secret.is_link(&token, case.brand, case.id, case.link_generation);
+    let case = found.filter(is_link).ok_or(Trouble::ExpiredLink(Some(brand)))?;
+    Ok(Linked { token, case })
+}
+
+/// What the guard reads of a form.
+#[derive(Debug, Default, Deserialize)]
+struct Proof {
+    #[serde(default)]
+    csrf: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// Reads a form that comes from a page of ours, and gives its bytes on.
+async fn own_form(
+    web: &Web,
+    access: Access,
+    visit: &Visit,
+    parts: &Parts,
+    body: Body,
+) -> Result<Body, Trouble> {
+    if !comes_from_here(parts, &web.desk.public_url) {
+        return Err(Trouble::ExpiredForm);
+    }
+    let bytes = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Trouble::TooLarge)?;
+    let proof = read_proof(parts, bytes.clone()).await.ok_or(Trouble::ExpiredForm)?;
+    let is_ours = |basis| form::is_valid(&web.desk.secret, basis, &proof.csrf);
+    let link = match access {
+        Access::PrivateLink => parts.extensions.get::<Linked>().map(|linked| linked.token.as_str()),
+        Access::Preference => proof.back.strip_prefix("/c/"),
+        _ => None,
+    };
+    let is_own = match access {
+        Access::PrivateLink => link.is_some_and(|link| is_ours(Basis::Link(link))),
+        _ => is_ours(visit.basis()) || link.is_some_and(|link| is_ours(Basis::Link(link))),
+    };
+    if is_own { Ok(Body::from(bytes)) } else { Err(Trouble::ExpiredForm) }
+}
+
+async fn read_proof(parts: &Parts, bytes: Bytes) -> Option<Proof> {
+    let request = Request::from_parts(parts.clone(), Body::from(bytes));
+    let Form(proof) = Form::<Proof>::from_request(request, &()).await.ok()?;
+    Some(proof)
+}
+
+/// What browsers say of where a form stood (Fetch Metadata, else `Origin`). Those that say nothing are left to the token.
+fn comes_from_here(parts: &Parts, public_url: &str) -> bool {
+    let text = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = text("origin") else { return true };
+    let host = origin.split_once("://").map(|(_, host)| host);
+    origin == public_url || (host.is_some() && host == text("host"))
+}

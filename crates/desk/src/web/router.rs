@@ -1,0 +1,58 @@
+//! The router: built from the table of routes and from nothing else, inside what surrounds every answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::FromRef;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::Response;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::error::Trouble;
+use super::{error, guard, headers, routes, visit};
+use crate::auth::peers::Peers;
+use crate::desk::Desk;
+
+/// Longest time until an answer begins. The stream of live changes begins at once and may go on.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// What handlers work with.
+#[derive(Clone)]
+pub(super) struct Web {
+    /// The desk.
+    pub desk: Desk,
+    /// Network addresses that failed to sign in.
+    pub peers: Arc<Peers>,
+}
+
+impl FromRef<Web> for Desk {
+    fn from_ref(web: &Web) -> Self {
+        web.desk.clone()
+    }
+}
+
+/// The whole web side of a desk. What is not in the table of routes does not exist.
+pub fn router(desk: Desk) -> Router {
+    let web = Web { desk, peers: Arc::default() };
+    let mut router = Router::new();
+    for route in routes::table() {
+        let guarded = guard::guard(route.methods, route.access, &web);
+        router = router.route(route.path, guarded);
+    }
+    router
+        .fallback(nowhere)
+        .method_not_allowed_fallback(nowhere)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(middleware::from_fn_with_state(web.clone(), error::dress))
+        .layer(middleware::from_fn_with_state(web.clone(), visit::greet))
+        .layer(middleware::from_fn_with_state(web.clone(), headers::protect))
+        .layer(CompressionLayer::new())
+        .with_state(web)
+}
+
+async fn nowhere() -> Result<Response, Trouble> {
+    Err(Trouble::NotFound)
+}

@@ -1,0 +1,94 @@
+//! Every route of the desk with who may use it. The router is built from this table alone: a route without an
+//! [`Access`] cannot be written, and what is not here is refused.
+
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{self, MethodRouter};
+
+use super::router::Web;
+use super::{
+    acts, api, assets, case, cases, customers, files, health, letters, live, outbox, postbox, preferences,
+    sign_in, tracking,
+};
+
+/// Who may use a route. Checked before its handler runs; what a person may do with one case is asked there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Everybody, for their own browser; its form may also stand on the page of a private link.
+    Preference,
+    /// Everybody, in a demonstration; elsewhere it does not exist.
+    Demo,
+    /// Whoever has the private link of a case.
+    PrivateLink,
+    /// People of the desk.
+    SignedIn,
+    /// Those who lead a team, and administrators.
+    Lead,
+    /// Programs with an API token.
+    Token,
+}
+
+/// One route.
+pub struct Route {
+    /// How it is asked.
+    pub method: Method,
+    /// Its path, with parameters in braces.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    pub(super) methods: MethodRouter<Web>,
+}
+
+fn get<H: Handler<T, Web>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: Method::GET, path, access, methods: routing::get(handler) }
+}
+
+fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: Method::POST, path, access, methods: routing::post(handler) }
+}
+
+/// The table.
+pub fn table() -> Vec<Route> {
+    use Access::{Demo, Lead, Preference, PrivateLink, Public, SignedIn, Token};
+    vec![
+        get("/", SignedIn, cases::home),
+        get("/health", Public, health::health),
+        get(assets::ROUTE, Public, assets::serve),
+        post("/preferences", Preference, preferences::choose),
+        get("/sign-in", Public, sign_in::show),
+        post("/sign-in", Public, sign_in::sign_in),
+        post("/sign-out", SignedIn, sign_in::sign_out),
+        get("/live", SignedIn, live::live),
+        get("/cases", SignedIn, cases::list),
+        get("/cases/rows", SignedIn, cases::rows),
+        get("/cases/views", SignedIn, cases::views),
+        get("/cases/{reference}", SignedIn, case::show),
+        get("/cases/{reference}/timeline", SignedIn, case::timeline),
+        post("/cases/{reference}/replies", SignedIn, acts::reply),
+        post("/cases/{reference}/notes", SignedIn, acts::note),
+        post("/cases/{reference}/proposals", SignedIn, acts::propose),
+        post("/cases/{reference}/assignment", SignedIn, acts::assign),
+        post("/cases/{reference}/status", SignedIn, acts::change_status),
+        post("/cases/{reference}/nature", SignedIn, acts::change_nature),
+        get("/cases/{reference}/messages/{message}/html", SignedIn, files::html),
+        get("/cases/{reference}/messages/{message}/letter.eml", SignedIn, files::letter),
+        get("/cases/{reference}/messages/{message}/files/{index}", SignedIn, files::file),
+        get("/customers/{brand}/{customer}", SignedIn, customers::show),
+        get("/outbox", Lead, outbox::list),
+        post("/outbox/{order}/retries", Lead, outbox::retry),
+        get("/letters", Lead, letters::list),
+        get("/letters/{letter}/letter.eml", Lead, letters::raw),
+        post("/letters/{letter}/replays", Lead, letters::replay),
+        get("/postbox", Demo, postbox::list),
+        get("/postbox/{mail}", Demo, postbox::show),
+        get("/postbox/{mail}/html", Demo, postbox::html),
+        get("/postbox/{mail}/mail.eml", Demo, postbox::raw),
+        get("/c/{token}", PrivateLink, tracking::show),
+        post("/c/{token}/confirmation", PrivateLink, tracking::confirm),
+        post("/c/{token}/reopening", PrivateLink, tracking::reopen),
+        get("/api/v1/cases", Token, api::cases),
+        get("/api/v1/cases/{reference}", Token, api::case),
+    ]
+}

@@ -1,0 +1,195 @@
+//! The private page of a case, for its customer: what was exchanged and where it stands, in their words. Showing never
+//! acts. Notes, inner events and names of colleagues other than the one in charge stay inside.
+
+use askama::Template;
+use axum::extract::Form;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use casework::act::CustomerAct;
+use casework::{Actor, BrandId, Case, Closing, Event, MessageState, Purpose, Status, What};
+use serde::Deserialize;
+use store::{CaseMessage, CasePage as Stored};
+
+use super::case::rich;
+use super::context::{self, ByLink, reader};
+use super::error::Trouble;
+use super::visit::Visit;
+use super::words::one_line;
+use crate::auth::form::Basis;
+use crate::desk::Desk;
+use crate::door::DoorError;
+use crate::door::act::{Once, by_customer};
+use crate::web::language::Language;
+use crate::web::page::Page;
+use crate::web::view::Reader;
+use crate::web::view::filters::CleanHtml;
+use crate::web::view::tracking::{Tracking, TrackingExpired, TrackingMessage, TrackingState};
+
+/// Messages shown: the newest.
+const SHOWN_MAX: usize = 100;
+
+/// GET `/c/{token}`.
+pub(super) async fn show(by_link: ByLink) -> Result<Html<String>, Trouble> {
+    page(&by_link, None, String::new()).await
+}
+
+/// POST `/c/{token}/confirmation`.
+pub(super) async fn confirm(by_link: ByLink) -> Result<Response, Trouble> {
+    let case = &by_link.linked.case;
+    by_customer(&by_link.desk, (case.brand, case.id), CustomerAct::Confirm, None).await?;
+    Ok(back(&by_link))
+}
+
+/// What is not solved yet.
+#[derive(Debug, Deserialize)]
+pub(super) struct Words {
+    #[serde(default)]
+    body: String,
+}
+
+/// POST `/c/{token}/reopening`.
+pub(super) async fn reopen(by_link: ByLink, Form(words): Form<Words>) -> Result<Response, Trouble> {
+    let case = &by_link.linked.case;
+    let act = CustomerAct::Reopen(Some(words.body.replace("\r\n", "\n")));
+    // The same words about the same proposal are one act, however often the button is pressed.
+    let timeline = by_link.desk.store.timeline(case.brand, case.id).await?;
+    let is_proposal = |event: &&Event| matches!(event.what, What::SolutionProposed { .. });
+    let proposal = timeline.iter().rev().find(is_proposal).map_or(0, |event| event.seq);
+    let once = Once::new(&by_link.linked.token, &format!("reopening {proposal} {}", words.body));
+    match by_customer(&by_link.desk, (case.brand, case.id), act, once).await {
+        Ok(_) => Ok(back(&by_link)),
+        Err(DoorError::Refused(refusal)) => {
+            let text = words.body.chars().take(20_000).collect();
+            let page = page(&by_link, Some(refusal.key()), text).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A link that leads nowhere any more: where to write instead.
+pub(super) async fn expired(desk: &Desk, visit: &Visit, brand: Option<BrandId>) -> Response {
+    let mut page = context::plain_page(desk, visit);
+    page.title = page.t("track-expired");
+    "/".clone_into(&mut page.here);
+    let inboxes = desk.store.inboxes().await.unwrap_or_default();
+    let inbox = inboxes.iter().find(|inbox| Some(inbox.brand) == brand).or_else(|| inboxes.first());
+    let address = inbox.map(|inbox| inbox.address.clone()).unwrap_or_default();
+    match (TrackingExpired { page, address }).render() {
+        Ok(html) => (StatusCode::NOT_FOUND, Html(html)).into_response(),
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn back(by_link: &ByLink) -> Response {
+    Redirect::to(&format!("/c/{}", by_link.linked.token)).into_response()
+}
+
+async fn page(by_link: &ByLink, problem: Option<&str>, text: String) -> Result<Html<String>, Trouble> {
+    let ByLink { desk, visit, linked } = by_link;
+    let stored = desk.store.case_page(linked.case.clone(), None).await?;
+    // The customer's own language, unless they chose another.
+    let language = visit.chosen.or_else(|| Language::from_code(&stored.case.language));
+    let visit = Visit { language: language.unwrap_or(visit.language), ..visit.clone() };
+    let reader = reader(desk, &visit, &stored.zone);
+    let base = format!("/c/{}", linked.token);
+    let subject = one_line(&stored.subject, 300);
+    let plain = context::page(desk, &visit, Basis::Link(&linked.token));
+    let page = Page {
+        title: if subject.is_empty() { stored.case.reference.to_string() } else { subject },
+        brand: stored.brand.clone(),
+        here: base.clone(),
+        ..plain
+    };
+    let view = Tracking {
+        base,
+        reference: stored.case.reference.to_string(),
+        subject: page.title.clone(),
+        assignee: stored.case.assignee.and_then(|agent| stored.names.agents.get(&agent).cloned()),
+        opened_at: reader.at(stored.case.opened_at),
+        state: state(&stored),
+        next_news: stored.act_by.filter(|at| *at > reader.now).map(|at| reader.at(at)),
+        messages: messages(&stored, &reader),
+        solution: solution(&stored),
+        problem: problem.map(|key| page.t(key)),
+        text,
+        page,
+    };
+    Ok(Html(view.render()?))
+}
+
+fn state(stored: &Stored) -> TrackingState {
+    let case = &stored.case;
+    match case.status {
+        Status::New | Status::Open if was_just_reopened(stored) => TrackingState::Reopened,
+        Status::New => TrackingState::Received,
+        Status::Open => TrackingState::InProgress,
+        Status::WaitingCustomer => TrackingState::WaitingCustomer,
+        Status::WaitingThirdParty => TrackingState::WaitingThirdParty(third_party(stored, case)),
+        Status::Resolved => TrackingState::Proposed,
+        Status::Closed if case.closing == Some(Closing::Lapsed) => TrackingState::Lapsed,
+        Status::Closed => TrackingState::Confirmed,
+    }
+}
+
+fn third_party(stored: &Stored, case: &Case) -> String {
+    case.third_party.and_then(|id| stored.lines.get(&id).cloned()).unwrap_or_default()
+}
+
+/// Whether the customer said that it is not solved, and nobody has answered since.
+fn was_just_reopened(stored: &Stored) -> bool {
+    let last = stored.events.iter().rev().find_map(|event| match event.what {
+        What::Reopened { .. } => Some(true),
+        What::MessageWritten { purpose: Purpose::Answer | Purpose::Proposal, .. } => Some(false),
+        _ => None,
+    });
+    last.unwrap_or_default()
+}
+
+/// The messages between the customer and the desk, oldest first.
+fn messages(stored: &Stored, reader: &Reader) -> Vec<TrackingMessage> {
+    let shown = stored.messages.iter().filter(|message| is_theirs_to_see(message)).take(SHOWN_MAX);
+    let mut messages: Vec<_> = shown.map(|message| tracking_message(stored, message, reader)).collect();
+    messages.reverse();
+    messages
+}
+
+/// What people wrote to each other. Notes never are; what machines wrote says nothing here.
+pub(super) fn is_theirs_to_see(message: &CaseMessage) -> bool {
+    let message = &message.message;
+    match message.state {
+        MessageState::Note => false,
+        MessageState::Received => message.automatic.is_none(),
+        MessageState::Queued | MessageState::Delayed | MessageState::Sent | MessageState::Refused => {
+            matches!(message.purpose, Some(Purpose::Answer | Purpose::Proposal))
+        }
+    }
+}
+
+fn tracking_message(stored: &Stored, message: &CaseMessage, reader: &Reader) -> TrackingMessage {
+    let is_theirs = message.message.state == MessageState::Received;
+    let own_words = || text::html::from_plain(&text::reading::read(&message.text).visible());
+    TrackingMessage {
+        is_theirs,
+        from: if is_theirs { String::new() } else { author(stored, message) },
+        at: reader.at(message.message.at),
+        html: if is_theirs { CleanHtml::vouch(own_words()) } else { rich(message) },
+    }
+}
+
+/// The agent in charge by name, everybody else by the brand's.
+fn author(stored: &Stored, message: &CaseMessage) -> String {
+    let assignee = stored.case.assignee;
+    let agent = assignee.filter(|agent| message.message.author == Actor::Agent(*agent));
+    let name = agent.and_then(|agent| stored.names.agents.get(&agent));
+    name.unwrap_or(&stored.brand).clone()
+}
+
+/// The standing solution.
+fn solution(stored: &Stored) -> Option<CleanHtml> {
+    if stored.case.status != Status::Resolved {
+        return None;
+    }
+    let is_proposal = |message: &&CaseMessage| message.message.purpose == Some(Purpose::Proposal);
+    stored.messages.iter().find(is_proposal).map(rich)
+}
