@@ -16,7 +16,6 @@ pub struct Place {
     /// Where the store is.
     pub location: Location,
     folder: TempDir,
-    server: Option<String>,
     opened: Mutex<Vec<Store>>,
 }
 
@@ -33,15 +32,10 @@ impl Place {
         self.folder.path()
     }
 
-    /// A connection of one's own to the server, with all rights; `None` on the embedded engine.
-    pub async fn server(&self) -> Option<PgConnection> {
-        let Location::Server { url, .. } = &self.location else { return None };
-        Some(PgConnection::connect(url).await.expect("the server answers"))
-    }
-
-    /// Whether the store is on a server.
-    pub fn is_on_server(&self) -> bool {
-        self.server.is_some()
+    /// A connection of one's own to the server, with all rights.
+    pub async fn server(&self) -> PgConnection {
+        let Location::Server { url, .. } = &self.location else { panic!("this place has no server") };
+        PgConnection::connect(url).await.expect("the server answers")
     }
 }
 
@@ -63,11 +57,37 @@ macro_rules! both {
 }
 pub(crate) use both;
 
+/// Makes a test of each function whose matter only a file has.
+macro_rules! only_sqlite {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn sqlite() {
+                crate::engines::on_sqlite(super::$name);
+            }
+        }
+    )*};
+}
+pub(crate) use only_sqlite;
+
+/// Makes a test of each function whose matter only a server has.
+macro_rules! only_postgres {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn postgres() {
+                crate::engines::on_postgres(super::$name);
+            }
+        }
+    )*};
+}
+pub(crate) use only_postgres;
+
 /// Runs a test on a fresh file.
 pub fn on_sqlite(test: impl AsyncFnOnce(&Place)) {
     let folder = TempDir::new().expect("a folder");
     let location = Location::Folder(folder.path().join("desk"));
-    let place = Place { location, folder, server: None, opened: Mutex::default() };
+    let place = Place { location, folder, opened: Mutex::default() };
     run(async { play(&place, test).await });
 }
 
@@ -83,7 +103,7 @@ pub fn on_postgres(test: impl AsyncFnOnce(&Place)) {
     let name = format!("store_{}", Uuid::now_v7().simple());
     let start = server.rsplit_once('/').expect("a URL that ends in a database").0;
     let location = Location::Server { url: format!("{start}/{name}"), folder: folder.path().join("desk") };
-    let place = Place { location, folder, server: Some(server.clone()), opened: Mutex::default() };
+    let place = Place { location, folder, opened: Mutex::default() };
     run(async {
         let mut conn = PgConnection::connect(&server).await.expect("the server answers");
         let create = format!("create database {name}");

@@ -1,8 +1,8 @@
 //! One case, one customer: what belongs to them and may be seen, for the same number of queries however long they are.
 
 use casework::act::Act;
-use casework::decision::CaseChange;
-use casework::{Agent, BrandId, Case, Decision, Hint, What};
+use casework::decision::{CaseChange, Pen};
+use casework::{Actor, Agent, BrandId, Case, Cause, Decision, Hint, What};
 use store::{ListQuery, Seek, View};
 
 use crate::engines::{Place, both};
@@ -54,8 +54,7 @@ async fn lists_cost_one_query(place: &Place) {
 
 /// Records on a case that others may belong with it.
 async fn link(desk: &Desk, case: &Case, others: &[Case]) -> Case {
-    let (actor, cause) = (casework::Actor::Desk, casework::Cause::Act);
-    let mut pen = casework::decision::Pen::on(case.clone(), START, actor, cause);
+    let mut pen = Pen::on(case.clone(), START, Actor::Desk, Cause::Act);
     for other in others {
         pen.record(What::LinkProposed { other: other.id, hint: Hint::Alike });
     }
@@ -114,7 +113,7 @@ async fn other_cases_of_the_customer_are_shown(place: &Place) {
     let mut cases = Vec::new();
     for number in 0..3 {
         let mut letter = mail("luc@exemple.fr", &format!("{number}@exemple.fr"));
-        letter.text = ["ligne coupée", "facture fausse", "colis perdu"][number].to_owned();
+        ["ligne coupée", "facture fausse", "colis perdu"][number].clone_into(&mut letter.text);
         letter.body_hash = [u8::try_from(number).unwrap(); 32];
         let decision = desk.receive(letter, minute(i64::try_from(number).unwrap())).await.unwrap();
         cases.push(opened(&decision).after.clone());
