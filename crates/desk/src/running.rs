@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use channels::mail::server::{Protocol, Rules, serve};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::desk::Desk;
@@ -35,6 +36,7 @@ pub struct Running {
     pub smtp: Option<SocketAddr>,
     desk: Desk,
     stop: CancellationToken,
+    told_to_stop: [Signal; 2],
     tasks: tokio::task::JoinSet<anyhow::Result<()>>,
 }
 
@@ -72,6 +74,8 @@ impl Bound {
 
     /// Opens the doors and starts the workers.
     pub fn run(self, desk: Desk) -> anyhow::Result<Running> {
+        // Heard from before the first letter is taken: whoever has been greeted sees an orderly stop.
+        let told_to_stop = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
         let stop = desk.stopping.clone();
         let mut tasks = tokio::task::JoinSet::new();
         let web = self.web.local_addr()?;
@@ -95,17 +99,17 @@ impl Bound {
             worker::run_all(worker_desk, worker_stop).await;
             Ok(())
         });
-        Ok(Running { web, lmtp, smtp, desk, stop, tasks })
+        Ok(Running { web, lmtp, smtp, desk, stop, told_to_stop, tasks })
     }
 }
 
 impl Running {
     /// Runs until the process is told to stop, then stops in order: what was accepted is kept, what is under way is finished.
-    pub async fn until_stopped(self) -> anyhow::Result<()> {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    pub async fn until_stopped(mut self) -> anyhow::Result<()> {
+        let [terminate, interrupt] = &mut self.told_to_stop;
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
             () = self.stop.cancelled() => {}
         }
         self.stop().await
