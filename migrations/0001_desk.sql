@@ -161,6 +161,7 @@ create table messages (
     html_id uuid,
     subject_id uuid,
     files_id uuid,
+    has_layout boolean not null,
     letter_id uuid,
     mail_id text,
     answers text not null,

@@ -112,8 +112,7 @@ pub fn by_agent(
     match act {
         Act::Reply { words, waits } => {
             send(&mut decision, &mut pen, (author, Purpose::Answer), words, situation, mint)?;
-            let to = if *waits { Status::WaitingCustomer } else { Status::Open };
-            change_status(&mut pen, to);
+            answered(&mut pen, *waits);
             take_if_free(&mut pen, agent);
         }
         Act::Propose(words) => {
@@ -178,6 +177,15 @@ pub fn by_customer(
     }
     decision.cases.push(pen.put_down(&situation.policy, &situation.calendar));
     Ok(decision)
+}
+
+/// Where a case stands after an answer. News about a third party does not end the waiting for it.
+fn answered(pen: &mut Pen, waits: bool) {
+    match (waits, pen.case().status) {
+        (true, _) => change_status(pen, Status::WaitingCustomer),
+        (false, Status::WaitingThirdParty) => {}
+        (false, _) => change_status(pen, Status::Open),
+    }
 }
 
 fn send(
@@ -251,6 +259,7 @@ fn new_message(
         html,
         subject: None,
         files: None,
+        has_layout: false,
         letter: None,
         mail_id: None,
         answers: Vec::new(),

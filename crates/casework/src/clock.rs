@@ -67,7 +67,12 @@ fn word_from_us(case: &Case, policy: &Policy, calendar: &Calendar) -> Option<Clo
             Status::New | Status::Open | Status::WaitingThirdParty => {
                 (ClockKind::NextUpdate, heard_at, policy.next_update)
             }
-            Status::WaitingCustomer | Status::Resolved | Status::Closed => return None,
+            // A customer who does not answer is asked again one day: no open case is without a date.
+            Status::WaitingCustomer => {
+                let due_at = later(heard_at, policy.confirm_reminder);
+                return Some(Clock { kind: ClockKind::NextUpdate, due_at });
+            }
+            Status::Resolved | Status::Closed => return None,
         },
     };
     Some(Clock { kind, due_at: open_time_after(calendar, from, span) })

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::case::{Case, ClockKind, Closing, Status};
+use crate::case::{Case, Closing, Status};
 use crate::event::{Actor, Event, Purpose, What};
 use crate::id::{BrandId, CaseId, MessageId};
 
@@ -91,9 +91,6 @@ pub fn apply(case: &mut Case, event: &Event) {
         What::NatureChanged { to, .. } => case.nature = *to,
         What::ClockRang { kind, due_at, .. } => {
             case.rung.insert(*kind, *due_at);
-            if *kind == ClockKind::ConfirmReminder {
-                case.reminded_at = Some(event.at);
-            }
         }
         What::Opened { .. }
         | What::MessageReceived { automatic: Some(_), .. }
@@ -108,6 +105,9 @@ pub fn apply(case: &mut Case, event: &Event) {
 
 /// Only a person's words count as an answer: an automatic receipt ends nobody's waiting.
 fn written(case: &mut Case, event: &Event, (message, purpose): (MessageId, Purpose)) {
+    if purpose == Purpose::Reminder {
+        case.reminded_at = Some(event.at);
+    }
     let is_from_a_person = matches!(event.actor, Actor::Agent(_));
     if is_from_a_person && matches!(purpose, Purpose::Answer | Purpose::Proposal) {
         case.last_message = Some(message);

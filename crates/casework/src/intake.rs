@@ -124,7 +124,8 @@ pub fn decide(letter: &Letter<'_>, known: &Known, mint: &mut dyn Mint, now: Time
         decision.letter = Some(letter.end(LetterEnd::Duplicate(case)));
         return decision;
     }
-    if known.sender_is_ours || letter.inbound.automatic == Some(Automatic::OwnLoop) {
+    let is_own_loop = letter.inbound.automatic == Some(Automatic::OwnLoop) && !letter.is_insisted;
+    if known.sender_is_ours || is_own_loop {
         return aside(decision, letter, AsideReason::OwnLoop);
     }
     if let Some((case, proof)) = find_case(letter, known, now) {
@@ -376,6 +377,7 @@ fn file_letter(
         html: None,
         subject: Some(subject),
         files,
+        has_layout: inbound.html.is_some(),
         letter: Some(letter.id),
         mail_id: inbound.message_id.clone(),
         answers: inbound.answers.iter().take(REFERENCES_MAX).cloned().collect(),

@@ -50,6 +50,8 @@ pub struct Message {
     pub subject: Option<ContentId>,
     /// Names and sizes of the files in the letter, as JSON.
     pub files: Option<ContentId>,
+    /// Whether the letter has a layout of its own to look at.
+    pub has_layout: bool,
     /// The raw letter it was read from.
     pub letter: Option<LetterId>,
     /// `Message-ID` without angle brackets.

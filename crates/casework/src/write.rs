@@ -62,6 +62,7 @@ pub fn mail(
         html,
         subject: mail.subject.or(Some(pen.case().subject)),
         files: None,
+        has_layout: false,
         letter: None,
         mail_id: Some(mail_id),
         answers: mail.answers,

@@ -53,7 +53,7 @@ fn each_standing_has_its_clocks() {
     );
     check("answered, ours to move", &answered().case(), &[update]);
     check("the customer wrote again", &unanswered(answered().case()), &[next]);
-    check("the customer was asked", &waiting, &[]);
+    check("the customer was asked", &waiting, &["next_update 2026-03-07T10:00:00Z"]);
     check("and wrote, but something else", &unanswered(waiting), &[next]);
     check("the carrier was asked", &waiting_for_carrier(), &[update, chase]);
     check("and the customer wrote", &unanswered(waiting_for_carrier()), &[next, chase]);

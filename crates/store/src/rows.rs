@@ -89,6 +89,7 @@ pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
         html: row.id_opt("html_id")?,
         subject: row.id_opt("subject_id")?,
         files: row.id_opt("files_id")?,
+        has_layout: row.get("has_layout")?,
         letter: row.id_opt("letter_id")?,
         mail_id: row.get("mail_id")?,
         answers: serde_json::from_str(&answers).map_err(|_| StoreError::Corrupt("answers"))?,

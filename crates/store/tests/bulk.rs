@@ -132,6 +132,7 @@ fn received(
         mail_id: None,
         answers: Vec::new(),
         automatic: None,
+        has_layout: false,
         reason: None,
     }
 }

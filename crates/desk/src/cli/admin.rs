@@ -108,6 +108,9 @@ enum Verb {
 /// Shortest password taken.
 const PASSWORD_CHARS_MIN: usize = 10;
 
+/// Longest local part of an inbox: 64 (RFC 5321, 4.5.3.1.1) less the signed tag of reply addresses.
+const LOCAL_BYTES_MAX: usize = 64 - 43;
+
 pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
     let desk = open(&options.settings.read()?).await?;
     let done = carry_out(&desk, &options.verb).await;
@@ -210,6 +213,9 @@ async fn add_inbox(desk: &Desk, address: &str, team: &str, name: Option<&str>) -
     });
     if !is_plain {
         bail!("{address:?} is not a plain mail address (without +tag)");
+    }
+    if address.split_once('@').is_some_and(|(local, _)| local.len() > LOCAL_BYTES_MAX) {
+        bail!("{address:?}: signed reply addresses add 43 characters to the part before the @, and it may have 64 in all: at most {LOCAL_BYTES_MAX} here");
     }
     let (brand_id, team) = find_team(desk, team).await?;
     let brands = desk.store.brands().await?;

@@ -76,7 +76,7 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
         is_automatic: message.message.automatic.is_some(),
         text: reading.visible(),
         folded: folded.collect::<Vec<_>>().join("\n\n").trim().to_owned(),
-        html_url: has_letter.then(|| format!("{base}/html")),
+        html_url: message.message.has_layout.then(|| format!("{base}/html")),
         raw_url: has_letter.then(|| format!("{base}/letter.eml")),
         files: message.files.iter().filter(|file| file.content_id.is_none()).map(file).collect(),
         defects: Vec::new(),
