@@ -29,7 +29,9 @@ fn hold_folder(folder: &Path) -> anyhow::Result<Alone> {
     match file.try_lock() {
         Ok(()) => Ok(Alone { _file: Some(file) }),
         Err(TryLockError::WouldBlock) => bail!("another desk is running on {}", folder.display()),
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
     }
 }
 

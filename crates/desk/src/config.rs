@@ -96,9 +96,9 @@ impl Config {
             })
             .split("__");
         let figment = Figment::new().merge(Toml::file(path)).merge(environment);
-        let written: Written = figment.extract().map_err(|errors| {
-            WrongSettings(errors.into_iter().map(|error| error.to_string()).collect())
-        })?;
+        let written: Written = figment
+            .extract()
+            .map_err(|errors| WrongSettings(errors.into_iter().map(|error| error.to_string()).collect()))?;
         check(written)
     }
 }
@@ -120,7 +120,10 @@ fn check(written: Written) -> Result<Config, WrongSettings> {
     let lmtp = address("mail_in.lmtp", written.mail_in.lmtp, &mut wrong);
     let smtp = address("mail_in.smtp", written.mail_in.smtp, &mut wrong);
     if lmtp.is_none() && smtp.is_none() {
-        wrong.push("mail_in.lmtp or mail_in.smtp: missing: where letters are taken, such as 127.0.0.1:8024".to_owned());
+        wrong.push(
+            "mail_in.lmtp or mail_in.smtp: missing: where letters are taken, such as 127.0.0.1:8024"
+                .to_owned(),
+        );
     }
     let hostname = written.mail_in.hostname.unwrap_or_else(|| host_of(&public_url));
     let mail_out = mail_out(written.mail_out, &hostname, &mut wrong);
@@ -135,7 +138,9 @@ fn check(written: Written) -> Result<Config, WrongSettings> {
 
 fn public_url(written: Option<String>, wrong: &mut Vec<String>) -> String {
     let Some(url) = written else {
-        wrong.push("public_url: missing: where customers reach this desk, such as https://desk.brand.fr".to_owned());
+        wrong.push(
+            "public_url: missing: where customers reach this desk, such as https://desk.brand.fr".to_owned(),
+        );
         return String::new();
     };
     if !url.starts_with("http://") && !url.starts_with("https://") {
@@ -152,13 +157,11 @@ fn host_of(url: &str) -> String {
 
 fn address(name: &str, written: Option<String>, wrong: &mut Vec<String>) -> Option<SocketAddr> {
     let written = written?;
-    match written.parse() {
-        Ok(address) => Some(address),
-        Err(_) => {
-            wrong.push(format!("{name}: {written:?} is not an address with a port, such as 127.0.0.1:8024"));
-            None
-        }
+    if let Ok(address) = written.parse() {
+        return Some(address);
     }
+    wrong.push(format!("{name}: {written:?} is not an address with a port, such as 127.0.0.1:8024"));
+    None
 }
 
 fn mail_out(written: WrittenMailOut, hostname: &str, wrong: &mut Vec<String>) -> Option<SmtpSettings> {
@@ -236,7 +239,8 @@ mod tests {
              [mail_in]\nlmtp = '8024'\n[mail_out]\nhost = 'mx'\ntls = 'maybe'\nusername = 'u'",
         )
         .unwrap_err();
-        let names = ["public_url", "database_url", "web.listen", "mail_in.lmtp", "mail_out.tls", "mail_out.username"];
+        let names =
+            ["public_url", "database_url", "web.listen", "mail_in.lmtp", "mail_out.tls", "mail_out.username"];
         for name in names {
             assert!(wrong.iter().any(|line| line.starts_with(name)), "{name} in {wrong:?}");
         }

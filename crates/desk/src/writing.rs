@@ -91,10 +91,10 @@ impl Letter<'_> {
         match self.from.message.purpose {
             Some(Purpose::Acknowledgement) => {
                 let delay = match self.due_at {
-                    Some(due_at) => self.reader.language.ta(
-                        "written-receipt-delay",
-                        [("at", self.reader.at(due_at).exact.into())],
-                    ),
+                    Some(due_at) => self
+                        .reader
+                        .language
+                        .ta("written-receipt-delay", [("at", self.reader.at(due_at).exact.into())]),
                     None => say("written-receipt-soon"),
                 };
                 vec![say("written-hello"), say("written-receipt"), delay, say("written-receipt-add")]
@@ -116,7 +116,9 @@ impl Letter<'_> {
     fn signature(&self) -> Vec<String> {
         match &self.from.author {
             Some(author) => vec![author.clone(), self.from.brand.clone()],
-            None => vec![self.reader.language.ta("written-team", [("brand", self.from.brand.as_str().into())])],
+            None => {
+                vec![self.reader.language.ta("written-team", [("brand", self.from.brand.as_str().into())])]
+            }
         }
     }
 

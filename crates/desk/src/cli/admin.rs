@@ -121,9 +121,12 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
 async fn carry_out(desk: &Desk, verb: &Verb) -> anyhow::Result<()> {
     match verb {
         Verb::AddBrand { slug, name, language, zone } => add_brand(desk, slug, name, language, zone).await,
-        Verb::AddTeam { name, brand, first_reply_hours } => add_team(desk, name, brand, *first_reply_hours).await,
+        Verb::AddTeam { name, brand, first_reply_hours } => {
+            add_team(desk, name, brand, *first_reply_hours).await
+        }
         Verb::AddUser { email, name, role, teams, password_stdin } => {
-            let role = Role::parse(role).with_context(|| format!("{role:?} is none of: agent, lead, admin"))?;
+            let role =
+                Role::parse(role).with_context(|| format!("{role:?} is none of: agent, lead, admin"))?;
             add_user(desk, (email, name, role), teams, *password_stdin).await
         }
         Verb::SetPassword { email, password_stdin } => {
@@ -209,13 +212,18 @@ async fn add_user(
 async fn add_inbox(desk: &Desk, address: &str, team: &str, name: Option<&str>) -> anyhow::Result<()> {
     let address = lower(address);
     let is_plain = address.split_once('@').is_some_and(|(local, host)| {
-        !local.is_empty() && !local.contains('+') && !host.is_empty() && !address.contains(char::is_whitespace)
+        !local.is_empty()
+            && !local.contains('+')
+            && !host.is_empty()
+            && !address.contains(char::is_whitespace)
     });
     if !is_plain {
         bail!("{address:?} is not a plain mail address (without +tag)");
     }
     if address.split_once('@').is_some_and(|(local, _)| local.len() > LOCAL_BYTES_MAX) {
-        bail!("{address:?}: signed reply addresses add 43 characters to the part before the @, and it may have 64 in all: at most {LOCAL_BYTES_MAX} here");
+        bail!(
+            "{address:?}: signed reply addresses add 43 characters to the part before the @, and it may have 64 in all: at most {LOCAL_BYTES_MAX} here"
+        );
     }
     let (brand_id, team) = find_team(desk, team).await?;
     let brands = desk.store.brands().await?;

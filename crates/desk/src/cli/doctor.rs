@@ -43,7 +43,9 @@ async fn examine(config: &Config, report: &mut Report) {
         Err(error) => report.bad(&format!("database: {error} ({})", cause(&error))),
     }
     mail_out(config, report).await;
-    for (name, address) in [("web.listen", Some(config.web)), ("mail_in.lmtp", config.lmtp), ("mail_in.smtp", config.smtp)] {
+    for (name, address) in
+        [("web.listen", Some(config.web)), ("mail_in.lmtp", config.lmtp), ("mail_in.smtp", config.smtp)]
+    {
         if let Some(address) = address {
             listening(name, address, report).await;
         }

@@ -174,7 +174,8 @@ impl Player<'_> {
         let letter = self.deliver(&mail, &to).await?;
         work(self.desk).await?;
         if !self.cases.contains_key(&step.case) {
-            let (_, reference) = self.desk.store.letter_end(letter).await?.context("story: the letter is gone")?;
+            let (_, reference) =
+                self.desk.store.letter_end(letter).await?.context("story: the letter is gone")?;
             let reference = reference.context("story: the letter opened no case")?;
             let mut conn = self.desk.store.reader().await?;
             let case = store::Lookup(&mut conn).case_by_reference(BRAND, &reference).await?;

@@ -1,7 +1,7 @@
 //! The result of sending a mail comes back by the same door.
 
-use casework::delivery::{self, Answer, Attempt};
 use casework::Decision;
+use casework::delivery::{self, Answer, Attempt};
 use store::{DueOrder, Lock, Lookup, StoreError};
 
 use super::DoorError;
@@ -26,7 +26,12 @@ pub async fn record(desk: &Desk, order: &DueOrder, answer: Answer) -> Result<(),
             let mut lookup = Lookup(conn);
             let case = lookup.case(brand, case).await?.ok_or(DoorError::Gone)?;
             let situation = lookup.situation(case, None).await?;
-            Ok::<Decision, DoorError>(delivery::decide(&attempt, &situation, &mut desk.mint(), desk.clock.now()))
+            Ok::<Decision, DoorError>(delivery::decide(
+                &attempt,
+                &situation,
+                &mut desk.mint(),
+                desk.clock.now(),
+            ))
         })
     });
     match decided.await {

@@ -44,7 +44,9 @@ pub async fn take_in(desk: &Desk, id: LetterId) -> Result<(), DoorError> {
             Ok(())
         }
         // Somebody else has decided on it: there is nothing left to do.
-        Err(DoorError::Store(StoreError::Conflict)) if desk.store.unread_letter(id).await?.is_none() => Ok(()),
+        Err(DoorError::Store(StoreError::Conflict)) if desk.store.unread_letter(id).await?.is_none() => {
+            Ok(())
+        }
         Err(error) => Err(error),
     }
 }
@@ -101,7 +103,12 @@ async fn gather(
         duplicate_of: lookup.filed(brand, fingerprint).await?,
         cited: cited(&mut lookup, brand, inbound).await?,
         open_cases: open_cases(&mut lookup, brand, customer, matches.is_empty()).await?,
-        free_keys: keys.into_iter().zip(&leads).filter(|(_, lead)| lead.is_none()).map(|(key, _)| key).collect(),
+        free_keys: keys
+            .into_iter()
+            .zip(&leads)
+            .filter(|(_, lead)| lead.is_none())
+            .map(|(key, _)| key)
+            .collect(),
         matches,
         automatic_sent,
         sender,

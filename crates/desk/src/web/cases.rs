@@ -63,9 +63,10 @@ pub(super) async fn rows(signed: Signed, Query(asked): Query<Asked>) -> Result<H
 }
 
 /// GET `/cases/views`: the counts alone, for live refresh.
-pub(super) async fn views(signed: Signed) -> Result<Html<String>, Trouble> {
+pub(super) async fn views(signed: Signed, Query(asked): Query<Asked>) -> Result<Html<String>, Trouble> {
     let counts = signed.desk.store.view_counts(&signed.agent).await?;
-    Ok(Html(view_nav(&signed.visit, counts, None).render()?))
+    let current = asked.view.as_deref().and_then(CaseView::from_code);
+    Ok(Html(view_nav(&signed.visit, counts, current).render()?))
 }
 
 /// The list that a view of the screen stands for.

@@ -1,9 +1,9 @@
 //! Reads the letters that wait in the letterbox. A letter that fails again and again is kept aside, visible, never lost,
 //! and never holds up those behind it.
 
+use casework::Decision;
 use casework::LetterId;
 use casework::decision::{AsideReason, LetterEnd, LetterResult};
-use casework::Decision;
 use futures::StreamExt;
 use store::StoreError;
 

@@ -1,8 +1,8 @@
 //! Carries out orders to send mail. The bytes are stored before the first try, so every try sends the same;
 //! the result returns by the door.
 
-use casework::delivery::Answer;
 use casework::Mint as _;
+use casework::delivery::Answer;
 use channels::mail::compose::compose;
 use channels::mail::send::SendFailure;
 use futures::StreamExt;

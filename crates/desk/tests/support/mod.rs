@@ -143,7 +143,10 @@ impl TestDesk {
     pub async fn sent(&self) -> Vec<(String, Inbound)> {
         let mut mails = self.desk.store.postbox(1000).await.unwrap();
         mails.reverse();
-        mails.iter().map(|mail| (mail.recipient.clone(), channels::mail::read::read(&mail.bytes, "").0)).collect()
+        mails
+            .iter()
+            .map(|mail| (mail.recipient.clone(), channels::mail::read::read(&mail.bytes, "").0))
+            .collect()
     }
 
     /// An agent of the stage.
@@ -281,7 +284,7 @@ fn fresh_database() -> Option<(String, String)> {
 
 fn psql(command: &str) {
     let server = std::env::var("SUIVI_TEST_POSTGRES").unwrap();
-    let done = Command::new("psql").args([&server, "-qX", "-v", "ON_ERROR_STOP=1", "-c", command]).output().unwrap();
+    let done =
+        Command::new("psql").args([&server, "-qX", "-v", "ON_ERROR_STOP=1", "-c", command]).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
-

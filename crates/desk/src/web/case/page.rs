@@ -132,6 +132,7 @@ fn timeline_of(stored: &Stored, reader: &Reader, asked: &Asked) -> CaseTimeline 
     CaseTimeline {
         lang: reader.language,
         reference: reference.to_string(),
+        seen: stored.case.seq.to_string(),
         refresh_url: format!("/cases/{reference}/timeline{query}"),
         entries: shown,
         earlier_url: (hidden > 0).then(|| format!("/cases/{reference}?all=1")),

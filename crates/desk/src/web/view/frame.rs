@@ -108,6 +108,16 @@ impl CaseView {
     }
 }
 
+impl ViewNav {
+    /// Where the counts are fetched again; the list on screen stays marked.
+    pub fn refresh_url(&self) -> String {
+        match self.views.iter().find(|link| link.is_current) {
+            Some(link) => format!("/cases/views?view={}", link.view.code()),
+            None => "/cases/views".to_owned(),
+        }
+    }
+}
+
 impl ViewLink {
     /// Closed cases are not counted: nothing waits there.
     pub fn is_counted(&self) -> bool {

@@ -15,6 +15,8 @@ pub struct CaseTimeline {
     pub lang: Language,
     /// Reference of the case.
     pub reference: String,
+    /// Number of the newest event that it takes into account; what is written after reading it has seen so much.
+    pub seen: String,
     /// Where this region is fetched again.
     pub refresh_url: String,
     /// At most 200 entries, oldest first.
