@@ -299,6 +299,13 @@ impl Store {
         row.map_or(Ok(0), |row| Ok(row.get::<i64>("n")?.unsigned_abs()))
     }
 
+    /// How many letters were recognised as ones received before.
+    pub async fn duplicate_letters(&self) -> Result<u64, StoreError> {
+        let sql = "select count(*) as n from letters where state = 'duplicate'";
+        let row = self.reader().await?.row(sql, Vec::new()).await?;
+        row.map_or(Ok(0), |row| Ok(row.get::<i64>("n")?.unsigned_abs()))
+    }
+
     /// What became of a letter: its state and the case it is in.
     pub async fn letter_end(
         &self,
