@@ -1,6 +1,6 @@
 //! A case as it is now: the row that its timeline folds into. Holds ids and instants, never personal text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -144,8 +144,9 @@ pub struct Case {
     pub chase_at: Option<Timestamp>,
     /// When the case was closed.
     pub closed_at: Option<Timestamp>,
-    /// Clocks that have rung, with the due date that passed: each due date rings once.
-    pub rung: BTreeMap<ClockKind, Timestamp>,
+    /// Due dates for which a clock has rung, the newest few of each kind: each due date rings once, also when a case
+    /// goes to and fro between two standings or two teams, and its clock between two dates.
+    pub rung: BTreeMap<ClockKind, BTreeSet<Timestamp>>,
     /// How often the case went from one team to another.
     pub transfers: u32,
     /// Which private links are valid: raising it revokes those given out before.

@@ -93,7 +93,9 @@ fn word_from_others(case: &Case, policy: &Policy) -> Option<Clock> {
 
 /// The clocks that have yet to ring: each due date rings once.
 pub fn still_to_ring(case: &Case, clocks: &[Clock]) -> Vec<Clock> {
-    clocks.iter().copied().filter(|clock| case.rung.get(&clock.kind) != Some(&clock.due_at)).collect()
+    let has_rung =
+        |clock: &Clock| case.rung.get(&clock.kind).is_some_and(|dates| dates.contains(&clock.due_at));
+    clocks.iter().copied().filter(|clock| !has_rung(clock)).collect()
 }
 
 /// When the desk must next act on a case, from its clocks. Clocks that wait for the customer are not the desk's to act on.

@@ -7,6 +7,9 @@ use crate::case::{Case, Closing, Status};
 use crate::event::{Actor, Event, Purpose, What};
 use crate::id::{BrandId, CaseId, MessageId};
 
+/// Due dates remembered for each kind of clock. What is older lies before the case's last word, and cannot come back.
+const RUNG_MAX: usize = 16;
+
 /// Folds a whole timeline. `None` when it does not begin with an opening.
 pub fn fold(brand: BrandId, id: CaseId, timeline: &[Event]) -> Option<Case> {
     let (first, rest) = timeline.split_first()?;
@@ -90,7 +93,11 @@ pub fn apply(case: &mut Case, event: &Event) {
         What::Closed { closing } => close(case, event, *closing),
         What::NatureChanged { to, .. } => case.nature = *to,
         What::ClockRang { kind, due_at, .. } => {
-            case.rung.insert(*kind, *due_at);
+            let dates = case.rung.entry(*kind).or_default();
+            dates.insert(*due_at);
+            if dates.len() > RUNG_MAX {
+                dates.pop_first();
+            }
         }
         What::Opened { .. }
         | What::MessageReceived { automatic: Some(_), .. }

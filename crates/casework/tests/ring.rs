@@ -67,6 +67,27 @@ fn ringing_twice_rings_once() {
     }
 }
 
+/// The date of the next update is another one while the customer is waited for, so that it goes to and fro.
+#[test]
+fn a_date_that_comes_back_does_not_ring_again() {
+    let ring_at = |history: History, at: Timestamp| {
+        let what = |clock: &Clock| {
+            let (kind, due_at) = (clock.kind, clock.due_at);
+            casework::What::ClockRang { kind, due_at, is_late: true }
+        };
+        let clocks = clock::clocks(&history.case(), &Policy::default(), &crate::support::always_open());
+        let due = clock::still_to_ring(&history.case(), &clocks);
+        due.iter().fold(history, |history, clock| history.then(at, casework::Actor::Desk, what(clock)))
+    };
+    let answered = opened().answered(march("02T10:00"));
+    let once = ring_at(answered, march("03T10:00"));
+    let waiting = ring_at(once.moved(march("04T10:00"), Status::WaitingCustomer), march("07T10:00"));
+    let open = waiting.moved(march("08T10:00"), Status::Open).case();
+    let clocks = clock::clocks(&open, &Policy::default(), &crate::support::always_open());
+    assert_eq!(clocks, [Clock { kind: ClockKind::NextUpdate, due_at: march("03T10:00") }]);
+    assert_eq!(clock::still_to_ring(&open, &clocks), []);
+}
+
 #[test]
 fn a_late_ring_says_so() {
     let clock = next_clock(&opened().case());
