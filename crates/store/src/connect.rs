@@ -96,8 +96,8 @@ impl Pools {
 impl Pool {
     async fn conn(&self, asked: &Arc<AtomicU64>) -> Result<Conn, StoreError> {
         Ok(match self {
-            Self::Sqlite(pool) => Conn::to_file(pool.acquire().await?, Arc::clone(asked)),
-            Self::Postgres(pool) => Conn::to_server(pool.acquire().await?, Arc::clone(asked)),
+            Self::Sqlite(pool) => Conn::to_file(pool.acquire().await.map_err(no_way)?, Arc::clone(asked)),
+            Self::Postgres(pool) => Conn::to_server(pool.acquire().await.map_err(no_way)?, Arc::clone(asked)),
         })
     }
 
@@ -107,6 +107,12 @@ impl Pool {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Whatever keeps a connection from us (nobody is let in, the database was renamed, the password was changed) says
+/// nothing against what we were about to ask: it passes when the database is back.
+fn no_way(error: sqlx::Error) -> StoreError {
+    StoreError::Unavailable(error)
 }
 
 /// Opens the pools and brings the schema up to date.
