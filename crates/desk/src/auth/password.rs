@@ -10,6 +10,9 @@ use crate::desk::Desk;
 /// Longest password that is looked at, in bytes.
 pub const BYTES_MAX: usize = 1024;
 
+/// The one password of everybody in a demonstration, shown on its sign-in page.
+pub const OF_DEMONSTRATION: &str = "suivi-demo";
+
 /// A hash of nothing, checked for names that do not exist: the answer takes as long as for those that do.
 const NOBODYS_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c3VpdmktZHVtbXktc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

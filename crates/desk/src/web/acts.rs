@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::case::{Draft, find, page_with};
 use super::context::Signed;
-use super::error::Trouble;
 use super::forms::Written;
+use super::trouble::Trouble;
 use super::visit::{flash, set_cookie};
 use super::words;
 use crate::door::DoorError;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use store::{ListPage, ListQuery, ListRow, Seek, View};
 
 use super::context::{Here, Signed, view_nav};
-use super::error::Trouble;
+use super::trouble::Trouble;
 use super::words::{name_or, one_line, status};
 use super::{cursor, volume};
 use crate::web::page::Page;

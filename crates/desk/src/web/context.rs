@@ -5,19 +5,17 @@ use axum::http::request::Parts;
 use casework::{Agent, Role};
 use store::{StoreError, ViewCounts};
 
-use super::error::Trouble;
-use super::guard::{Admitted, Linked};
-use super::router::Web;
+use super::access::{Admitted, Linked};
+use super::bare::{OWN_NAME, plain_page};
+use super::state::Web;
+use super::trouble::Trouble;
 use super::visit::Visit;
 use super::words;
-use crate::auth::form::{self, Basis};
 use crate::desk::Desk;
-use crate::web::page::{Flash, Frame, Page, initials};
+use crate::web::language::Language;
+use crate::web::page::{Frame, Page, initials};
 use crate::web::view::Reader;
 use crate::web::view::frame::{CaseView, Place, Section, ViewLink, ViewNav};
-
-/// What the desk calls itself where no brand is known.
-const OWN_NAME: &str = "Suivi";
 
 /// A request by anybody.
 pub(super) struct Anyone {
@@ -122,28 +120,6 @@ impl Anyone {
     }
 }
 
-/// A page without a brand: for messages, which must be shown even when the store is away.
-pub(super) fn plain_page(desk: &Desk, visit: &Visit) -> Page {
-    page(desk, visit, visit.basis())
-}
-
-/// A page whose forms are bound to `basis`.
-pub(super) fn page(desk: &Desk, visit: &Visit, basis: Basis<'_>) -> Page {
-    Page {
-        lang: visit.language,
-        theme: visit.theme,
-        title: String::new(),
-        brand: OWN_NAME.to_owned(),
-        csrf: form::token(&desk.secret, &desk.chance, basis),
-        here: visit.here.clone(),
-        flash: visit
-            .flash
-            .as_deref()
-            .filter(|key| key.starts_with("done-"))
-            .map(|key| Flash { text: visit.language.t(key), is_refusal: false }),
-    }
-}
-
 /// Who reads, in a zone by name.
 pub(super) fn reader(desk: &Desk, visit: &Visit, zone: &str) -> Reader {
     Reader { language: visit.language, zone: words::zone(zone), now: desk.clock.now() }
@@ -171,6 +147,15 @@ pub(super) fn view_nav(visit: &Visit, counts: ViewCounts, current: Option<CaseVi
     ViewNav { lang: visit.language, views: CaseView::ALL.into_iter().map(link).collect() }
 }
 
+/// The name of a role.
+pub(super) fn role_words(role: Role, language: Language) -> String {
+    language.t(match role {
+        Role::Agent => "role-agent",
+        Role::Lead => "role-lead",
+        Role::Admin => "role-admin",
+    })
+}
+
 async fn screen(desk: &Desk, visit: &Visit, agent: Option<&Agent>, here: Here) -> Result<Screen, Trouble> {
     let (brand, zone) = house(desk, agent).await?;
     let page = Page { brand, ..plain_page(desk, visit) };
@@ -183,11 +168,7 @@ async fn screen(desk: &Desk, visit: &Visit, agent: Option<&Agent>, here: Here) -
     if let Some(agent) = agent {
         frame.person.clone_from(&agent.name);
         frame.initials = initials(&agent.name);
-        frame.person_detail = visit.language.t(match agent.role {
-            Role::Agent => "role-agent",
-            Role::Lead => "role-lead",
-            Role::Admin => "role-admin",
-        });
+        frame.person_detail = role_words(agent.role, visit.language);
         frame.views = view_nav(visit, desk.store.view_counts(agent).await?, current);
     }
     Ok(Screen { page, frame, reader: reader(desk, visit, &zone) })

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::case::{case_link, customer_name};
 use super::context::{Here, Signed};
-use super::error::Trouble;
+use super::trouble::Trouble;
 use crate::web::page::{Page, initials};
 use crate::web::view::customer_page::CustomerPage;
 

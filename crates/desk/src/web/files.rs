@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::case::find;
 use super::context::Signed;
-use super::error::Trouble;
 use super::mail;
+use super::trouble::Trouble;
 
 /// GET `/cases/{reference}/messages/{message}/html`.
 pub(super) async fn html(
@@ -17,9 +17,11 @@ pub(super) async fn html(
 ) -> Result<Response, Trouble> {
     let raw = letter_of(&signed, &reference, message).await?;
     let mark = signed.desk.mark();
-    let language = signed.visit.language.code();
+    let language = signed.visit.language;
     aside(move || {
-        let html = channels::mail::read::read(&raw, &mark).0.html?;
+        let inbound = channels::mail::read::read(&raw, &mark).0;
+        // A mail without HTML is its text.
+        let html = inbound.html.unwrap_or_else(|| text::html::from_plain(&inbound.text));
         Some(mail::document(&html, &raw, language))
     })
     .await

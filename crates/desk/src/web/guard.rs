@@ -12,28 +12,15 @@ use casework::proof::Secret;
 use casework::{Agent, Case, Role};
 use serde::Deserialize;
 
-use super::error::Trouble;
-use super::router::Web;
-use super::routes::Access;
+use super::access::{Access, Admitted, Linked};
+use super::state::Web;
+use super::trouble::Trouble;
 use super::visit::Visit;
 use crate::auth::form::{self, Basis};
 use crate::auth::session;
 
 /// Most that a form may hold, in bytes.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
-
-/// The person of the desk, or on whose behalf a program acts; put there by the guard alone.
-#[derive(Debug, Clone)]
-pub(super) struct Admitted(pub Agent);
-
-/// The case that a private link leads to; put there by the guard alone.
-#[derive(Debug, Clone)]
-pub(super) struct Linked {
-    /// The token of the link.
-    pub token: String,
-    /// The case.
-    pub case: Case,
-}
 
 /// Puts the guard before a route.
 pub(super) fn guard(methods: MethodRouter<Web>, access: Access, web: &Web) -> MethodRouter<Web> {

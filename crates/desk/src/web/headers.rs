@@ -5,7 +5,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::router::Web;
+use super::state::Web;
 use crate::web::page::CONTENT_SECURITY_POLICY;
 
 /// On every answer that does not say otherwise itself. Forms need the origin of their own page, others learn nothing.

@@ -8,8 +8,8 @@ use store::KeptLetter;
 use uuid::Uuid;
 
 use super::context::{Here, Signed};
-use super::error::Trouble;
 use super::mail;
+use super::trouble::Trouble;
 use super::visit::{flash, set_cookie};
 use super::words::one_line;
 use crate::web::page::Page;

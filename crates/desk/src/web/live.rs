@@ -16,7 +16,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::context::Signed;
-use super::error::Trouble;
+use super::trouble::Trouble;
 use crate::auth::session;
 use crate::desk::Desk;
 

@@ -7,6 +7,7 @@ use channels::mail::read::{FileBytes, inline};
 use data_encoding::BASE64;
 
 use super::words::percent;
+use crate::web::language::Language;
 use crate::web::page::MAIL_CONTENT_SECURITY_POLICY;
 
 /// Pictures inside one mail that are shown, and their bytes together.
@@ -18,12 +19,13 @@ const PICTURE: &str = "src=\"cid:";
 const FILE_POLICY: &str = "default-src 'none'; sandbox";
 
 /// The HTML of a mail as a document of its own.
-pub(super) fn document(html: &str, raw: &[u8], language: &str) -> Response {
+pub(super) fn document(html: &str, raw: &[u8], language: Language) -> Response {
     let body = with_pictures(&text::html::for_viewing(html), raw);
+    let (code, title) = (language.code(), language.t("message-html"));
     let document = format!(
-        "<!doctype html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
+        "<!doctype html>\n<html lang=\"{code}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"referrer\" content=\"no-referrer\"><title>.</title>\
+         <meta name=\"referrer\" content=\"no-referrer\"><title>{title}</title>\
          <style>body{{margin:12px;font:15px/1.5 system-ui,sans-serif;color:#1b1f24;background:#fff;\
          overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}table{{max-width:100%}}</style></head>\
          <body>{body}</body></html>"

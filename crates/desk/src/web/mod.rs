@@ -1,8 +1,8 @@
 //! The screens and the API: requests become acts, what is known becomes pages.
 //!
 //! - every route with who may use it: [`routes`], enforced by `guard`
-//! - what surrounds every answer: `router`, `visit`, `headers`, `error`
-//! - what handlers share: `context`, `cursor`, `forms`, `mail`, `words`
+//! - what surrounds every answer: `router`, `visit`, `headers`, `error` (which puts `trouble` into words)
+//! - what handlers share: `state`, `access`, `bare`, `context`, `cursor`, `forms`, `mail`, `words`
 
 pub mod assets;
 pub mod language;
@@ -10,8 +10,10 @@ pub mod page;
 pub mod routes;
 pub mod view;
 
+mod access;
 mod acts;
 mod api;
+mod bare;
 mod case;
 mod cases;
 mod context;
@@ -31,7 +33,9 @@ mod postbox;
 mod preferences;
 mod router;
 mod sign_in;
+mod state;
 mod tracking;
+mod trouble;
 mod visit;
 mod volume;
 mod words;

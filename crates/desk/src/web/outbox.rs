@@ -8,7 +8,7 @@ use store::Stuck;
 use uuid::Uuid;
 
 use super::context::{Here, Signed};
-use super::error::Trouble;
+use super::trouble::Trouble;
 use super::visit::{flash, set_cookie};
 use super::words::one_line;
 use crate::web::page::Page;

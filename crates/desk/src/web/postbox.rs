@@ -8,9 +8,9 @@ use store::PostboxMail as Stored;
 use uuid::Uuid;
 
 use super::context::{Anyone, Here};
-use super::error::Trouble;
 use super::files::aside;
 use super::mail;
+use super::trouble::Trouble;
 use super::words::one_line;
 use crate::web::page::Page;
 use crate::web::view::frame::Place;
@@ -63,7 +63,7 @@ pub(super) async fn show(anyone: Anyone, Path(id): Path<Uuid>) -> Result<Html<St
 /// GET `/postbox/{mail}/html`.
 pub(super) async fn html(anyone: Anyone, Path(id): Path<Uuid>) -> Result<Response, Trouble> {
     let stored = find(&anyone, id).await?;
-    let language = anyone.visit.language.code();
+    let language = anyone.visit.language;
     aside(move || Some(mail::document(&read(&stored).html?, &stored.bytes, language))).await
 }
 

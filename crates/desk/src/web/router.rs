@@ -4,35 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::FromRef;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::Response;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::error::Trouble;
+use super::state::Web;
+use super::trouble::Trouble;
 use super::{error, guard, headers, routes, visit};
-use crate::auth::peers::Peers;
 use crate::desk::Desk;
 
 /// Longest time until an answer begins. The stream of live changes begins at once and may go on.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
-
-/// What handlers work with.
-#[derive(Clone)]
-pub(super) struct Web {
-    /// The desk.
-    pub desk: Desk,
-    /// Network addresses that failed to sign in.
-    pub peers: Arc<Peers>,
-}
-
-impl FromRef<Web> for Desk {
-    fn from_ref(web: &Web) -> Self {
-        web.desk.clone()
-    }
-}
 
 /// The whole web side of a desk. What is not in the table of routes does not exist.
 pub fn router(desk: Desk) -> Router {

@@ -5,30 +5,12 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 
-use super::router::Web;
+pub use super::access::Access;
+use super::state::Web;
 use super::{
     acts, api, assets, case, cases, customers, files, health, letters, live, outbox, postbox, preferences,
     sign_in, tracking,
 };
-
-/// Who may use a route. Checked before its handler runs; what a person may do with one case is asked there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Access {
-    /// Everybody.
-    Public,
-    /// Everybody, for their own browser; its form may also stand on the page of a private link.
-    Preference,
-    /// Everybody, in a demonstration; elsewhere it does not exist.
-    Demo,
-    /// Whoever has the private link of a case.
-    PrivateLink,
-    /// People of the desk.
-    SignedIn,
-    /// Those who lead a team, and administrators.
-    Lead,
-    /// Programs with an API token.
-    Token,
-}
 
 /// One route.
 pub struct Route {

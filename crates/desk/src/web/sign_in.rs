@@ -7,17 +7,22 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::context::{Anyone, Signed, house, plain_page, reader};
-use super::error::Trouble;
-use super::router::Web;
+use super::bare::plain_page;
+use super::context::{Anyone, Signed, house, reader, role_words};
+use super::state::Web;
+use super::trouble::Trouble;
 use super::visit::{begin_session, end_session, set_cookie};
 use super::words::is_own_path;
+use crate::auth::password;
 use crate::auth::session::{self, Attempt, SignInError};
 use crate::web::page::Page;
-use crate::web::view::sign_in::{SignIn, SignInProblem};
+use crate::web::view::sign_in::{DemoLogin, SignIn, SignInProblem};
 
 /// Where somebody lands who came from nowhere.
 const HOME: &str = "/cases?view=mine";
+
+/// Logins of a demonstration that are shown.
+const DEMO_LOGINS_MAX: usize = 10;
 
 /// The query of the form.
 #[derive(Debug, Deserialize)]
@@ -94,8 +99,23 @@ async fn form(
     let here = format!("/sign-in?next={}", super::words::in_query(&next));
     let page = Page { title: plain.t("sign-in-button"), brand, here, ..plain };
     let email = email.chars().take(254).collect();
-    let view = SignIn { page, email, next, problem, demo_logins: Vec::new() };
+    let demo_logins = demo_logins(anyone).await?;
+    let view = SignIn { page, email, next, problem, demo_logins };
     Ok((status, Html(view.render()?)).into_response())
+}
+
+/// Who may be played in a demonstration; nobody elsewhere.
+async fn demo_logins(anyone: &Anyone) -> Result<Vec<DemoLogin>, Trouble> {
+    if !anyone.desk.is_demo {
+        return Ok(Vec::new());
+    }
+    let language = anyone.visit.language;
+    let login = |(_, email, name, role)| DemoLogin {
+        name: format!("{name} · {}", role_words(role, language)),
+        email,
+        password: password::OF_DEMONSTRATION.to_owned(),
+    };
+    Ok(anyone.desk.store.agents().await?.into_iter().take(DEMO_LOGINS_MAX).map(login).collect())
 }
 
 fn own_or_home(next: &str) -> &str {

@@ -10,9 +10,10 @@ use casework::{Actor, BrandId, Case, Closing, Event, MessageState, Purpose, Stat
 use serde::Deserialize;
 use store::{CaseMessage, CasePage as Stored};
 
+use super::bare::{self, plain_page};
 use super::case::rich;
-use super::context::{self, ByLink, reader};
-use super::error::Trouble;
+use super::context::{ByLink, reader};
+use super::trouble::Trouble;
 use super::visit::Visit;
 use super::words::one_line;
 use crate::auth::form::Basis;
@@ -69,7 +70,7 @@ pub(super) async fn reopen(by_link: ByLink, Form(words): Form<Words>) -> Result<
 
 /// A link that leads nowhere any more: where to write instead.
 pub(super) async fn expired(desk: &Desk, visit: &Visit, brand: Option<BrandId>) -> Response {
-    let mut page = context::plain_page(desk, visit);
+    let mut page = plain_page(desk, visit);
     page.title = page.t("track-expired");
     "/".clone_into(&mut page.here);
     let inboxes = desk.store.inboxes().await.unwrap_or_default();
@@ -94,7 +95,7 @@ async fn page(by_link: &ByLink, problem: Option<&str>, text: String) -> Result<H
     let reader = reader(desk, &visit, &stored.zone);
     let base = format!("/c/{}", linked.token);
     let subject = one_line(&stored.subject, 300);
-    let plain = context::page(desk, &visit, Basis::Link(&linked.token));
+    let plain = bare::page(desk, &visit, Basis::Link(&linked.token));
     let page = Page {
         title: if subject.is_empty() { stored.case.reference.to_string() } else { subject },
         brand: stored.brand.clone(),

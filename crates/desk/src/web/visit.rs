@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use std::net::{IpAddr, SocketAddr};
 
-use super::router::Web;
+use super::state::Web;
 use crate::auth::form::Basis;
 use crate::auth::session;
 use crate::desk::Desk;

@@ -9,7 +9,7 @@ use super::super::case::find;
 use super::super::cases::stored;
 use super::super::context::Signed;
 use super::super::cursor;
-use super::super::error::Trouble;
+use super::super::trouble::Trouble;
 use super::types::{CaseDetail, CaseList, CaseSummary};
 use crate::web::view::frame::CaseView;
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use store::{CasePage as Stored, LinkedCase, Lookup};
 
 use super::super::context::{Here, Signed};
-use super::super::error::Trouble;
+use super::super::trouble::Trouble;
 use super::super::words;
 use super::{entries, side};
 use crate::web::page::Page;

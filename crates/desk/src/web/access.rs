@@ -1,0 +1,35 @@
+//! Who may use a route, and what admission leaves with the request. Only the guard admits.
+
+use casework::{Agent, Case};
+
+/// Who may use a route. Checked before its handler runs; what a person may do with one case is asked there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Everybody, for their own browser; its form may also stand on the page of a private link.
+    Preference,
+    /// Everybody, in a demonstration; elsewhere it does not exist.
+    Demo,
+    /// Whoever has the private link of a case.
+    PrivateLink,
+    /// People of the desk.
+    SignedIn,
+    /// Those who lead a team, and administrators.
+    Lead,
+    /// Programs with an API token.
+    Token,
+}
+
+/// The person of the desk, or on whose behalf a program acts; put there by the guard alone.
+#[derive(Debug, Clone)]
+pub(super) struct Admitted(pub Agent);
+
+/// The case that a private link leads to; put there by the guard alone.
+#[derive(Debug, Clone)]
+pub(super) struct Linked {
+    /// The token of the link.
+    pub token: String,
+    /// The case.
+    pub case: Case,
+}
