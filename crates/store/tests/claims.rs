@@ -20,6 +20,7 @@ both!(
     a_clock_comes_back_when_its_lease_ends,
     a_letter_is_claimed_by_one,
     a_letter_comes_back_when_its_lease_ends,
+    what_a_killed_process_held_is_given_back,
 );
 
 /// A case with a message, and no order to carry out.
@@ -179,12 +180,13 @@ async fn a_clock_comes_back_when_its_lease_ends(place: &Place) {
     let desk = Desk::new(place).await;
     set_clocks(&desk, 1).await;
     let claim = async |at| desk.store.claim_clocks(at, 9).await.unwrap().len();
+    let seconds = jiff::SignedDuration::from_secs;
     assert_eq!(claim(minute(-2)).await, 0);
     assert_eq!(claim(minute(-1)).await, 1);
-    assert_eq!(claim(minute(0)).await, 1);
-    assert_eq!(claim(minute(3)).await, 0);
-    assert_eq!(claim(minute(4)).await, 1);
-    assert_eq!(claim(minute(5)).await, 1);
+    assert_eq!(claim(minute(0) - seconds(1)).await, 0);
+    assert_eq!(claim(minute(0)).await, 2);
+    assert_eq!(claim(minute(1) - seconds(1)).await, 0);
+    assert_eq!(claim(minute(1)).await, 2);
 }
 
 async fn a_letter_is_claimed_by_one(place: &Place) {
@@ -205,12 +207,29 @@ async fn a_letter_comes_back_when_its_lease_ends(place: &Place) {
     let [younger, older] = [letters[0].id, letters[1].id];
     desk.store.keep_letters(letters).await.unwrap();
     let claim = async |at, max| desk.store.claim_letters(at, max).await.unwrap();
+    let half = minute(0) + jiff::SignedDuration::from_secs(30);
     assert_eq!(claim(minute(0), 1).await, [older]);
     assert_eq!(claim(minute(0), 9).await, [younger]);
-    assert_eq!(claim(minute(4), 9).await, []);
+    assert_eq!(claim(half, 9).await, []);
     desk.store.return_letter(younger).await.unwrap();
-    assert_eq!(claim(minute(4), 9).await, [younger]);
-    assert_eq!(claim(minute(5), 9).await, [older]);
+    assert_eq!(claim(half, 9).await, [younger]);
+    assert_eq!(claim(minute(1), 9).await, [older]);
     assert_eq!(claim(minute(20), 9).await, [older, younger]);
     assert_eq!(desk.store.unread_letter(younger).await.unwrap().unwrap().attempts, 3);
+}
+
+async fn what_a_killed_process_held_is_given_back(place: &Place) {
+    let desk = Desk::new(place).await;
+    set_clocks(&desk, 2).await;
+    let letter = desk.keep(b"hello").await;
+    let claim_all = async || {
+        let lease: Uuid = desk.mint.id();
+        let orders = desk.store.claim_orders(minute(0), lease, 9).await.unwrap();
+        let clocks = desk.store.claim_clocks(minute(0), 9).await.unwrap();
+        (orders.len(), clocks.len(), desk.store.claim_letters(minute(0), 9).await.unwrap())
+    };
+    assert_eq!(claim_all().await, (1, 4, vec![letter]));
+    assert_eq!(claim_all().await, (0, 0, Vec::new()));
+    desk.store.release_claims().await.unwrap();
+    assert_eq!(claim_all().await, (1, 4, vec![letter]));
 }

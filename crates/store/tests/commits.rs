@@ -45,6 +45,7 @@ async fn a_first_letter_reads_back(place: &Place) {
     let mut letter = mail("luc@exemple.fr", "1@exemple.fr");
     letter.answers = vec!["0@exemple.fr".to_owned(), "00@exemple.fr".to_owned()];
     letter.automatic = Some(Automatic::Generated);
+    letter.html = Some("<p>Bonjour</p>".to_owned());
     letter.files = vec![InboundFile {
         index: 2,
         name: "facture d'été.pdf".to_owned(),
@@ -54,6 +55,7 @@ async fn a_first_letter_reads_back(place: &Place) {
     }];
     let decision = desk.receive(letter.clone(), minute(0)).await.unwrap();
     assert_reads_back(&desk, &decision).await;
+    assert!(decision.messages[0].has_layout);
     let case = &opened(&decision).after;
     let page = desk.store.case_page(case.clone(), None).await.unwrap();
     assert_eq!(page.subject, letter.subject);

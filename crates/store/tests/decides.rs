@@ -150,7 +150,9 @@ async fn the_same_letter_from_two_nodes_is_filed_once(place: &Place) {
     let is_won = |result: &Result<Decision, Fault>| result.is_ok();
     assert_eq!([is_won(&results.0), is_won(&results.1)].iter().filter(|won| **won).count(), 1, "{results:?}");
     // The same words in a second letter are a repeat.
+    assert_eq!(desk.store.duplicate_letters().await.unwrap(), 0);
     let repeat = desk.receive(letter, minute(1)).await.unwrap();
+    assert_eq!(desk.store.duplicate_letters().await.unwrap(), 1);
     assert!(matches!(repeat.letter.unwrap().end, LetterEnd::Duplicate(_)));
     assert_eq!(desk.store.all_cases(10).await.unwrap().len(), 1);
 }
