@@ -2,8 +2,8 @@
 
 use super::{
     regions,
-    source::find_word,
     tree::{Finding, RustFile, Tree},
+    words::find_word,
 };
 
 /// Names lints that are silenced without a word.

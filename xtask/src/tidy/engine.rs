@@ -1,8 +1,8 @@
 //! Which engine is it? Only a few files of the store may ask; everything else is one SQL text for both.
 
 use super::{
-    source::name_at,
     tree::{Finding, RustFile, Tree},
+    words::name_at,
 };
 
 /// Files, or folders of that name, that may ask. A new one needs a reason that no SQL text can serve both engines.

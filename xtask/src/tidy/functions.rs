@@ -2,8 +2,9 @@
 
 use super::{
     regions,
-    source::{Source, name_at, skip_space},
+    source::Source,
     tree::{Finding, RustFile, Tree},
+    words::{name_at, skip_space},
 };
 
 const FUNCTION_LINES_MAX: usize = 70;

@@ -1,8 +1,8 @@
 //! Marks of unfinished work in comments: work that is left belongs to the issues, where somebody sees it.
 
 use super::{
-    source::find_word,
     tree::{File, Finding, Tree},
+    words::find_word,
 };
 
 const MARKS: [&str; 3] = ["TODO", "FIXME", "XXX"];

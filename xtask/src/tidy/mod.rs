@@ -22,6 +22,7 @@ mod spdx;
 mod sql;
 mod tree;
 mod uses;
+mod words;
 
 use anyhow::{Result, ensure};
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! Names that say nothing: doer-objects, and functions that handle or process.
 
 use super::{
-    source::{name_at, skip_space},
     tree::{Finding, RustFile, Tree},
+    words::{name_at, skip_space},
 };
 
 const TYPE_ENDINGS: [&str; 6] = ["Manager", "Service", "Helper", "Helpers", "Util", "Utils"];

@@ -1,6 +1,6 @@
 //! Stretches of blanked code: attributes, the items they stand on, brace pairs, what only tests compile.
 
-use super::source::{find_word, name_at, skip_space};
+use super::words::{find_word, name_at, skip_space};
 use std::ops::Range;
 
 /// One attribute: `#[…]` on an item, or `#![…]` for what encloses it.

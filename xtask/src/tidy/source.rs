@@ -2,6 +2,7 @@
 //! No parser: rustfmt has already laid the code out, so names, braces and attributes are where they are expected.
 
 use super::regions;
+use super::words::is_name;
 use std::ops::Range;
 
 /// A string literal or a comment, as written, without its delimiters for strings and with them for comments.
@@ -76,36 +77,6 @@ impl Source {
     pub fn is_test(&self, offset: usize) -> bool {
         self.tests.iter().any(|range| range.contains(&offset))
     }
-}
-
-/// Where `needle` stands in `code` as a whole word.
-pub fn find_word<'a>(code: &'a str, needle: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let bytes = code.as_bytes();
-    let glued = |edge: Option<&u8>, other: Option<&u8>| {
-        edge.is_some_and(|b| is_name(*b)) && other.is_some_and(|b| is_name(*b))
-    };
-    code.match_indices(needle).map(|(at, _)| at).filter(move |at| {
-        let (first, last) = (needle.as_bytes().first(), needle.as_bytes().last());
-        let before = at.checked_sub(1).and_then(|i| bytes.get(i));
-        !glued(first, before) && !glued(last, bytes.get(at + needle.len()))
-    })
-}
-
-/// The name that starts at `at`, or nothing.
-pub fn name_at(code: &str, at: usize) -> &str {
-    let bytes = code.as_bytes();
-    let starts = bytes.get(at).is_some_and(|b| is_name(*b) && !b.is_ascii_digit());
-    if starts { &code[at..word_end(bytes, at)] } else { "" }
-}
-
-/// The first offset at or after `at` that is not white space.
-pub fn skip_space(code: &str, at: usize) -> usize {
-    let rest = code.get(at..).unwrap_or_default();
-    at + rest.len() - rest.trim_start().len()
-}
-
-fn is_name(byte: u8) -> bool {
-    byte == b'_' || byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
 fn word_end(bytes: &[u8], at: usize) -> usize {
@@ -218,12 +189,5 @@ mod tests {
         assert!(!source.code.contains('{'));
         assert!(Source::read("'").strings.is_empty());
         assert_eq!(Source::read("r##\"a").strings[0].text, "a");
-    }
-
-    #[test]
-    fn words_are_whole() {
-        let source = Source::read("Zoned::now() my_Zoned::now() Zoned::nowhere $crate::x");
-        assert_eq!(source.find("Zoned::now").collect::<Vec<_>>(), [0]);
-        assert_eq!(source.find("crate::").count(), 1);
     }
 }

@@ -3,8 +3,8 @@
 
 use super::{
     regions,
-    source::{find_word, name_at, skip_space},
     tree::RustFile,
+    words::{find_word, name_at, skip_space},
 };
 use std::collections::BTreeMap;
 
