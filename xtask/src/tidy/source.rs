@@ -2,7 +2,7 @@
 //! No parser: rustfmt has already laid the code out, so names, braces and attributes are where they are expected.
 
 use super::regions;
-use super::words::is_name;
+use super::words::{find_word, is_name, word_end};
 use std::ops::Range;
 
 /// A string literal or a comment, as written, without its delimiters for strings and with them for comments.
@@ -77,10 +77,6 @@ impl Source {
     pub fn is_test(&self, offset: usize) -> bool {
         self.tests.iter().any(|range| range.contains(&offset))
     }
-}
-
-fn word_end(bytes: &[u8], at: usize) -> usize {
-    at + bytes[at..].iter().take_while(|b| is_name(**b)).count()
 }
 
 fn lossy(bytes: &[u8]) -> String {
@@ -189,5 +185,12 @@ mod tests {
         assert!(!source.code.contains('{'));
         assert!(Source::read("'").strings.is_empty());
         assert_eq!(Source::read("r##\"a").strings[0].text, "a");
+    }
+
+    #[test]
+    fn words_are_whole() {
+        let source = Source::read("Zoned::now() my_Zoned::now() Zoned::nowhere $crate::x");
+        assert_eq!(source.find("Zoned::now").collect::<Vec<_>>(), [0]);
+        assert_eq!(source.find("crate::").count(), 1);
     }
 }

@@ -31,14 +31,7 @@ pub fn is_name(byte: u8) -> bool {
     byte == b'_' || byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_whole() {
-        let source = Source::read("Zoned::now() my_Zoned::now() Zoned::nowhere $crate::x");
-        assert_eq!(source.find("Zoned::now").collect::<Vec<_>>(), [0]);
-        assert_eq!(source.find("crate::").count(), 1);
-    }
+/// Where the word at a place ends; the place itself when there is none.
+pub fn word_end(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().take_while(|b| is_name(**b)).count()
 }
