@@ -2,7 +2,7 @@
 //! No parser: rustfmt has already laid the code out, so names, braces and attributes are where they are expected.
 
 use super::regions;
-use super::words::{find_word, is_name, word_end};
+use super::words::{find_word, word_end};
 use std::ops::Range;
 
 /// A string literal or a comment, as written, without its delimiters for strings and with them for comments.
