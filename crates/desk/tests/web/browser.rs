@@ -97,7 +97,7 @@ impl Browser {
         let bytes = if is_stream { Vec::new() } else { to_bytes(body, 64 << 20).await.unwrap().to_vec() };
         let body = String::from_utf8_lossy(&bytes).into_owned();
         if let Some(token) = body.split("name=\"csrf\" value=\"").nth(1) {
-            self.csrf = token.split('"').next().unwrap().to_owned();
+            token.split('"').next().unwrap().clone_into(&mut self.csrf);
         }
         Answer { status: parts.status, headers: parts.headers, body }
     }
@@ -142,5 +142,6 @@ pub fn link_of(desk: &Desk, case: &casework::Case) -> String {
 }
 
 fn escaped(value: &str) -> String {
-    value.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let bytes: Vec<String> = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    bytes.concat()
 }

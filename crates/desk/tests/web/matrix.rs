@@ -89,7 +89,7 @@ async fn ask(mut browser: Browser, name: &str, route: &Route, path: &str, form: 
     browser.send(route.method.clone(), path, String::new()).await.status
 }
 
-async fn bearer(desk: &Desk, token: &str) -> Browser {
+fn bearer(desk: &Desk, token: &str) -> Browser {
     let mut browser = Browser::new(desk);
     browser.headers.push(("authorization", format!("Bearer {token}")));
     browser
@@ -99,9 +99,9 @@ async fn visitor(desk: &TestDesk, demo: &Desk, name: &str) -> Browser {
     match name {
         "nobody" => Browser::new(&desk.desk),
         "demo" => Browser::new(demo),
-        "token" => bearer(&desk.desk, "suivi_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await,
-        "revoked" => bearer(&desk.desk, "suivi_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb").await,
-        "wrong" => bearer(&desk.desk, "suivi_cccccccccccccccccccccccccccccccccccccccccc").await,
+        "token" => bearer(&desk.desk, "suivi_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        "revoked" => bearer(&desk.desk, "suivi_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"),
+        "wrong" => bearer(&desk.desk, "suivi_cccccccccccccccccccccccccccccccccccccccccc"),
         agent => Browser::of(&desk.desk, desk.agent(agent)).await,
     }
 }

@@ -1,5 +1,7 @@
 //! Tests of the screens and the API, through the router as a browser or a program meets it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod api;
 mod browser;
 mod headers;

@@ -5,7 +5,7 @@ use desk::auth::session;
 use desk::demo::setting::PASSWORD;
 use jiff::SignedDuration;
 
-use super::browser::{Answer, Browser};
+use super::browser::{Answer, Browser, as_demo};
 use crate::support::{Engine, TestDesk};
 
 async fn open() -> (TestDesk, Browser) {
@@ -112,6 +112,14 @@ async fn nobody_is_sent_to_a_foreign_place() {
         let answer = browser.post("/preferences", &[("theme", "dark"), ("back", next)]).await;
         assert_eq!(answer.location(), "/", "{next}");
     }
+}
+
+#[tokio::test]
+async fn a_demonstration_shows_who_may_be_played() {
+    let (desk, mut browser) = open().await;
+    assert!(!browser.get("/sign-in").await.body.contains(CAMILLE), "only in a demonstration");
+    let page = Browser::new(&as_demo(&desk)).get("/sign-in").await;
+    assert!(page.body.contains(CAMILLE) && page.body.contains(PASSWORD), "{}", page.body);
 }
 
 #[tokio::test]
