@@ -91,6 +91,13 @@ function enrich(form, Squire) {
     word.textContent = word.dataset.draftWords;
   }
 
+  // Who begins to write has seen the historique as it is now, with what came in live. Who was already writing has perhaps
+  // not looked up: then the desk asks before it sends.
+  const timeline = document.getElementById("timeline");
+  const begin = () => { if (isEmpty()) form.elements.seen.value = timeline.dataset.seen; };
+  box.addEventListener("focus", begin);
+  box.addEventListener("beforeinput", begin);
+
   const changed = () => {
     box.classList.toggle("is-empty", isEmpty());
     form.classList.toggle("has-text", !isEmpty());

@@ -7,24 +7,33 @@ const notice = document.querySelector("[data-live-notice]");
 const NOTICE_MILLISECONDS = 4000;
 const PAUSE_MILLISECONDS = 1000;
 const waiting = new Set();
-let quietUntil = 0;
+const quietUntil = new Map();
 
 function changed(view) {
   waiting.add(view);
-  if (document.hidden) return;
-  setTimeout(refresh, Math.max(0, quietUntil - Date.now()));
+  refresh();
 }
 
-// At most once a second, and not while nobody looks: what changed meanwhile is fetched when they come back.
+// At once, then at most once a second for each view on screen. Not while nobody looks: what changed meanwhile is fetched
+// when they come back.
 function refresh() {
-  if (waiting.size === 0 || document.hidden || Date.now() < quietUntil) return;
-  quietUntil = Date.now() + PAUSE_MILLISECONDS;
-  for (const region of document.querySelectorAll("[data-live]")) {
-    if (!waiting.has("*") && !waiting.has(region.dataset.live)) continue;
-    htmx.trigger(region, "renew");
-    if (region.dataset.liveWords && !waiting.has("*")) say(region.dataset.liveWords);
+  if (document.hidden) return;
+  for (const view of [...waiting]) {
+    const isShown = (region) => view === "*" || region.dataset.live === view;
+    const regions = [...document.querySelectorAll("[data-live]")].filter(isShown);
+    const pause = (quietUntil.get(view) ?? 0) - Date.now();
+    if (regions.length > 0 && pause > 0) {
+      setTimeout(refresh, pause);
+      continue;
+    }
+    waiting.delete(view);
+    if (regions.length === 0) continue;
+    quietUntil.set(view, Date.now() + PAUSE_MILLISECONDS);
+    for (const region of regions) {
+      htmx.trigger(region, "renew");
+      if (region.dataset.liveWords && view !== "*") say(region.dataset.liveWords);
+    }
   }
-  waiting.clear();
 }
 
 function say(words) {
