@@ -137,17 +137,14 @@ async fn write(
         return come_back(signed, case, written, (kind, "refusal-written-meanwhile", StatusCode::CONFLICT))
             .await;
     }
-    let once = Once::new(&signed.agent.id.to_string(), &written.act);
+    let done_word = match kind {
+        ComposerKind::Reply => "done-reply",
+        ComposerKind::Note => "done-note",
+        ComposerKind::Proposal => "done-proposal",
+    };
+    let once = Once::new(&signed.agent.id.to_string(), &written.as_one_act(done_word));
     match by_agent(&signed.desk, &signed.agent, (case.brand, case.id), act, once).await {
-        Ok(_) => Ok(done(
-            signed,
-            &case,
-            match kind {
-                ComposerKind::Reply => "done-reply",
-                ComposerKind::Note => "done-note",
-                ComposerKind::Proposal => "done-proposal",
-            },
-        )),
+        Ok(_) => Ok(done(signed, &case, done_word)),
         Err(DoorError::Refused(refusal)) => {
             come_back(signed, case, written, (kind, refusal.key(), StatusCode::UNPROCESSABLE_ENTITY)).await
         }

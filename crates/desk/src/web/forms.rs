@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// A message, a note or a proposed solution.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Written {
-    /// The same word twice is the same act.
+    /// A word of the page that the form stood on.
     #[serde(default)]
     pub act: String,
     /// The last entry of the timeline that was on screen.
@@ -27,6 +27,12 @@ impl Written {
     /// What was written, as plain text: what goes back into the form.
     pub fn plain(&self) -> String {
         if self.body.trim().is_empty() { self.words().text } else { self.body.clone() }
+    }
+
+    /// What makes two posts of a form the same act: the page it stood on, the kind, and what was written. Somebody who
+    /// goes back and writes something else acts again.
+    pub fn as_one_act(&self, kind: &str) -> String {
+        if self.act.is_empty() { String::new() } else { format!("{}\n{kind}\n{}", self.act, self.plain()) }
     }
 
     /// The words, safe to store, to show and to send.
