@@ -13,7 +13,7 @@ use crate::auth;
 use crate::desk::Desk;
 
 /// The one password of the demonstration's people.
-pub const PASSWORD: &str = "suivi-demo";
+pub const PASSWORD: &str = auth::password::OF_DEMONSTRATION;
 /// The time zone of the story.
 pub const ZONE: &str = "Europe/Paris";
 /// The demonstration's brand.
