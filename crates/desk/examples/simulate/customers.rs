@@ -1,0 +1,315 @@
+//! Customers and their habits: first letters, the same problem again, answers in the thread, to themselves, from their
+//! machines, by the private link, or none. They know of the desk only what its mails tell them.
+
+use anyhow::Context;
+use casework::act::CustomerAct;
+use casework::proof::{Secret, without_tag};
+use desk::door::{DoorError, act};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan as _};
+
+use crate::letters::{Written, hand_in, report};
+use crate::stage::{BRAND, INBOXES, ZONE};
+use crate::words;
+use crate::world::{Deed, Expects, Mail, Paper, Person, Problem, World};
+
+/// People who write; strangers are apart.
+const PEOPLE: usize = 36;
+const FIRST_NAMES: [&str; 9] = ["Nadia", "Paul", "Ines", "Marc", "Emma", "Karim", "Julie", "Oscar", "Lucie"];
+const LAST_NAMES: [&str; 4] = ["Ferrand", "Roux", "Meyer", "Costa"];
+/// More than is kept in a row.
+const LARGE_BYTES: usize = 80_000;
+
+/// Brings everybody into the world.
+pub fn populate(world: &mut World) {
+    for number in 0..PEOPLE {
+        let first = FIRST_NAMES[number % FIRST_NAMES.len()];
+        let last = LAST_NAMES[number / FIRST_NAMES.len() % LAST_NAMES.len()];
+        world.people.push(Person {
+            name: format!("{first} {last}"),
+            address: format!("{}.{}@exemple.fr", first.to_lowercase(), last.to_lowercase()),
+            is_french: world.dice.says(70),
+            has_machine: world.dice.says(15),
+            is_full: world.dice.says(10),
+            problems: Vec::new(),
+        });
+    }
+}
+
+/// Plans when people will begin to write.
+pub fn plan(world: &mut World) -> anyhow::Result<()> {
+    let zone = TimeZone::get(ZONE)?;
+    let mut day = world.now.to_zoned(zone.clone()).date();
+    while day.to_zoned(zone.clone())?.timestamp() < world.end {
+        let midnight = day.to_zoned(zone.clone())?.timestamp();
+        for person in 0..PEOPLE {
+            if !world.dice.says(60) {
+                continue;
+            }
+            let hours = if world.dice.says(85) { (7, 22) } else { (0, 23) };
+            let at = midnight.checked_add(world.dice.minutes(hours.0 * 60, hours.1 * 60 + 59))?;
+            // Some write about several things in a row.
+            let letters = if world.dice.says(3) { 8 } else { 1 };
+            for number in 0..letters {
+                let at = at.checked_add(SignedDuration::from_mins(4 * number))?;
+                if at > world.now && at < world.end {
+                    world.plan_at(at, Deed::Write(person));
+                }
+            }
+        }
+        day = day.checked_add(1.day())?;
+    }
+    Ok(())
+}
+
+/// A person writes about a new problem.
+pub async fn write(world: &mut World, person: usize) -> anyhow::Result<()> {
+    let who = world.people.get(person).context("nobody")?.clone();
+    let number = who.problems.len();
+    let order = format!("{}{}", words::ORDER, 10_000 + person * 100 + number);
+    let kind = world.dice.index(words::kinds(who.is_french));
+    let inbox = INBOXES[usize::from(world.dice.says(25))].to_owned();
+    let told = words::tell(who.is_french, kind, &order);
+    let mut letter = written(world, &who, &inbox, (&told.subject, &told.text));
+    if world.dice.says(6) {
+        letter.text.push_str(&"\nlog: the parcel was scanned again".repeat(LARGE_BYTES / 34));
+    }
+    let first = keep(world, &letter, Expects::Anything)?;
+    let both = [inbox.clone(), INBOXES[usize::from(inbox == INBOXES[0])].to_owned()];
+    world.people[person].problems.push(Problem { order, kind, inbox, first });
+    if world.dice.says(4) {
+        // A second letter overtakes the first.
+        let after = world.dice.minutes(3, 20);
+        world.plan(after, Deed::Resend(first))?;
+        return answer_self(world, person, number).await;
+    }
+    let recipients = if world.dice.says(5) { &both[..] } else { &both[..1] };
+    hand_in(world, first, recipients).await?;
+    let later = [
+        (6, (0, 1), Deed::Again(person, number)),
+        (12, (5, 40 * 60), Deed::Again(person, number)),
+        (12, (2, 300), Deed::AnswerSelf(person, number)),
+        (8, (0, 3), Deed::Resend(first)),
+        (8, (3, 26 * 60), Deed::Resend(first)),
+    ];
+    for (percent, (from, to), deed) in later {
+        if world.dice.says(percent) {
+            let after = world.dice.minutes(from, to);
+            world.plan(after, deed)?;
+        }
+    }
+    Ok(())
+}
+
+/// A person writes about a problem once more, as if for the first time.
+pub async fn again(world: &mut World, person: usize, problem: usize) -> anyhow::Result<()> {
+    let (who, problem) = find(world, person, problem)?;
+    let told = words::tell(who.is_french, problem.kind, &problem.order);
+    let text = format!("{}\n{}", told.text, words::more(&mut world.dice));
+    let letter = written(world, &who, &problem.inbox, (&told.subject, &text));
+    let paper = keep(world, &letter, Expects::Anything)?;
+    hand_in(world, paper, &[problem.inbox]).await
+}
+
+/// A person answers their own first mail.
+pub async fn answer_self(world: &mut World, person: usize, problem: usize) -> anyhow::Result<()> {
+    let (who, problem) = find(world, person, problem)?;
+    let told = words::tell(who.is_french, problem.kind, &problem.order);
+    let text = words::more(&mut world.dice);
+    let mut letter = written(world, &who, &problem.inbox, (&format!("Re: {}", told.subject), text));
+    letter.answers = vec![world.papers[problem.first].mail_id.clone()];
+    let paper = keep(world, &letter, Expects::SameAs(problem.first))?;
+    hand_in(world, paper, &[problem.inbox]).await
+}
+
+/// A person answers a mail of ours, most often to the signed address.
+pub async fn answer(world: &mut World, mail: usize) -> anyhow::Result<()> {
+    let Some(who) = reader_of(world, mail) else { return Ok(()) };
+    let got = world.mails[mail].clone();
+    let signed = reply_address(&got);
+    let is_plain = world.dice.says(20);
+    let to = if is_plain { without_tag(&signed) } else { signed };
+    let quoted: Vec<String> = got.read.text.lines().take(20).map(|line| format!("> {line}")).collect();
+    let text = format!("{}\n\nLe desk a écrit :\n{}", words::more(&mut world.dice), quoted.join("\n"));
+    let subject = format!("Re: {}", got.read.subject);
+    let mut letter = written(world, &who, &to, (&subject, &text));
+    if is_plain || world.dice.says(90) {
+        letter.answers = got.read.answers.iter().rev().cloned().chain(got.read.message_id.clone()).collect();
+    }
+    let expects = got.case.map_or(Expects::Anything, Expects::Case);
+    let paper = keep(world, &letter, expects)?;
+    hand_in(world, paper, &[to]).await?;
+    if world.dice.says(8) {
+        let after = world.dice.minutes(0, 200);
+        world.plan(after, Deed::Resend(paper))?;
+    }
+    Ok(())
+}
+
+/// A person's machine says that they are away.
+pub async fn say_away(world: &mut World, mail: usize) -> anyhow::Result<()> {
+    let Some(who) = reader_of(world, mail) else { return Ok(()) };
+    let got = world.mails[mail].clone();
+    let to = if got.sender.is_empty() { reply_address(&got) } else { got.sender.clone() };
+    let subject = format!("Absence du bureau: {}", got.read.subject);
+    let mut letter = written(world, &who, &to, (&subject, "Je suis absente jusqu'à lundi."));
+    "Auto-Submitted: auto-replied\r\n".clone_into(&mut letter.headers);
+    letter.answers = got.read.message_id.clone().into_iter().collect();
+    let paper = keep(world, &letter, got.case.map_or(Expects::Anything, Expects::Case))?;
+    world.papers[paper].is_automatic = true;
+    hand_in(world, paper, &[to]).await
+}
+
+/// The customer's mail server reports that a mail did not arrive.
+pub async fn report_back(world: &mut World, mail: usize) -> anyhow::Result<()> {
+    let got = world.mails[mail].clone();
+    let own_id = world.mail_id("mx.exemple.fr");
+    let about = got.read.message_id.clone().unwrap_or_default();
+    let bytes = report(&about, &got.recipient, &got.sender, &own_id);
+    let from = "mailer-daemon@exemple.fr".to_owned();
+    let expects = got.case.map_or(Expects::Anything, Expects::Case);
+    let (sender, is_automatic, is_report) = (String::new(), true, true);
+    let paper = world.keep(Paper { bytes, sender, from, mail_id: own_id, is_automatic, is_report, expects });
+    hand_in(world, paper, &[got.sender]).await
+}
+
+/// A mail of ours comes back as it is: somebody's mailbox forwards to us.
+pub async fn send_back(world: &mut World, mail: usize) -> anyhow::Result<()> {
+    let got = world.mails[mail].clone();
+    let from = got.read.from.map(|from| from.address).unwrap_or_default();
+    let paper = world.keep(Paper {
+        bytes: got.bytes,
+        sender: got.recipient,
+        from,
+        mail_id: got.read.message_id.unwrap_or_default(),
+        is_automatic: true,
+        is_report: false,
+        expects: Expects::Anything,
+    });
+    hand_in(world, paper, &[INBOXES[0].to_owned()]).await
+}
+
+/// A mail server sends a paper once more; now and then to a signed address beside the plain one.
+pub async fn resend(world: &mut World, paper: usize) -> anyhow::Result<()> {
+    let again = world.papers.get(paper).context("no such paper")?.clone();
+    let to = match (&again.expects, world.dice.says(20)) {
+        (Expects::Case(case), true) => world.stage.secret.reply_address(INBOXES[0], BRAND, *case),
+        _ => INBOXES[0].to_owned(),
+    };
+    hand_in(world, paper, &[to]).await
+}
+
+/// A person presses a button on the page that the link in a mail leads to.
+pub async fn press(world: &mut World, mail: usize, act: CustomerAct) -> anyhow::Result<()> {
+    let got = &world.mails[mail];
+    let Some(token) = token_in(&got.read.text) else { return Ok(()) };
+    let (brand, id) = Secret::claim_of_link(&token).context("a mail's link claims nothing")?;
+    if Some(id) != got.case {
+        world.breaks(&format!("case {id}: a mail's link and its address lead to different cases"));
+        return Ok(());
+    }
+    let desk = world.next_node();
+    let case = desk.store.case(brand, id).await?.context("a link to no case")?;
+    if !desk.secret.is_link(&token, brand, id, case.link_generation) {
+        world.breaks(&format!("case {}: the link in a mail is not valid", case.reference));
+        return Ok(());
+    }
+    let presses = 1 + u32::from(world.dice.says(15));
+    for _ in 0..presses {
+        match act::by_customer(&desk, (brand, id), act.clone(), None).await {
+            Ok(_) => world.counts.acts.1 += 1,
+            Err(DoorError::Refused(_)) => world.counts.refusals += 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// A mail of ours arrives: whoever reads it may do something about it.
+pub fn receive(world: &mut World, mail: usize) -> anyhow::Result<()> {
+    let Some(who) = reader_of(world, mail) else { return Ok(()) };
+    let got = &world.mails[mail];
+    let (is_automatic, has_sender) = (got.read.automatic.is_some(), !got.sender.is_empty());
+    if who.is_full && has_sender && world.dice.says(50) {
+        let after = world.dice.minutes(0, 6);
+        return world.plan(after, Deed::Report(mail));
+    }
+    if who.has_machine && world.dice.says(if is_automatic { 30 } else { 90 }) {
+        world.plan(SignedDuration::from_secs(20), Deed::Away(mail))?;
+    }
+    let habits: &[Habit] = if is_automatic { &RECEIPT_OR_REMINDER } else { &WORDS_FROM_A_PERSON };
+    for &(percent, (from, to), deed) in habits {
+        if world.dice.says(percent) {
+            let after = world.dice.minutes(from, to);
+            return world.plan(after, deed(mail));
+        }
+    }
+    Ok(())
+}
+
+/// What somebody may do about a mail: how often in a hundred, after how many minutes, what.
+type Habit = (u32, (u32, u32), fn(usize) -> Deed);
+
+const RECEIPT_OR_REMINDER: [Habit; 4] = [
+    (9, (2, 400), Deed::Answer),
+    (8, (30, 900), Deed::Confirm),
+    (3, (30, 900), Deed::Reopen),
+    (3, (0, 2), Deed::Return),
+];
+const WORDS_FROM_A_PERSON: [Habit; 5] = [
+    (30, (4, 500), Deed::Answer),
+    (25, (10, 1300), Deed::Confirm),
+    (10, (10, 1300), Deed::Reopen),
+    (5, (1300, 2600), Deed::Answer),
+    (2, (0, 2), Deed::Return),
+];
+
+fn reader_of(world: &World, mail: usize) -> Option<Person> {
+    let recipient = &world.mails.get(mail)?.recipient;
+    world.people.iter().find(|person| person.address == *recipient).cloned()
+}
+
+fn find(world: &World, person: usize, problem: usize) -> anyhow::Result<(Person, Problem)> {
+    let who = world.people.get(person).context("nobody")?.clone();
+    let problem = who.problems.get(problem).context("no such problem")?.clone();
+    Ok((who, problem))
+}
+
+/// Where a mail wants its answers.
+pub fn reply_address(mail: &Mail) -> String {
+    let to = mail.read.reply_to.as_ref().or(mail.read.from.as_ref());
+    to.map_or_else(|| INBOXES[0].to_owned(), |to| to.address.clone())
+}
+
+fn token_in(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("/c/")?;
+    let is_end = |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_';
+    rest.split(is_end).next().map(str::to_owned)
+}
+
+/// A letter of a person to one of our addresses.
+pub fn written(world: &mut World, who: &Person, to: &str, (subject, text): (&str, &str)) -> Written {
+    Written {
+        from: who.address.clone(),
+        name: who.name.clone(),
+        to: to.to_owned(),
+        subject: subject.to_owned(),
+        mail_id: world.mail_id(&who.address),
+        text: text.to_owned(),
+        ..Written::default()
+    }
+}
+
+/// Keeps a written letter as a paper.
+pub fn keep(world: &mut World, letter: &Written, expects: Expects) -> anyhow::Result<usize> {
+    let bytes = letter.bytes(world.now)?;
+    Ok(world.keep(Paper {
+        bytes,
+        sender: letter.from.clone(),
+        from: letter.from.clone(),
+        mail_id: letter.mail_id.clone(),
+        is_automatic: false,
+        is_report: false,
+        expects,
+    }))
+}
