@@ -192,6 +192,23 @@ on_both_engines! {
         assert_eq!(desk.sent().await.len(), 1, "one receipt");
     }
 
+    async fn an_act_asked_for_twice_is_done_once_and_forgotten_after_three_days(desk: TestDesk) {
+        desk.mail(&Letter::default()).await;
+        let case = desk.only_case().await;
+        let camille = desk.agent("camille").clone();
+        let once = act::Once::new("camille", "the form of this page");
+        for _ in 0..2 {
+            let note = Act::Note(words("Appelée ce matin."));
+            act::by_agent(&desk.desk, &camille, (BRAND, case.id), note, once.clone()).await.unwrap();
+        }
+        let notes = |happened: Vec<What>| happened.iter().filter(|what| matches!(what, What::NoteWritten { .. })).count();
+        assert_eq!(notes(happenings(&desk, &case).await), 1);
+        assert_eq!(desk::worker::sweep::sweep(&desk.desk).await.unwrap(), 0);
+        desk.pass(SignedDuration::from_hours(73));
+        assert_eq!(desk::worker::sweep::sweep(&desk.desk).await.unwrap(), 1);
+        desk.settle().await;
+    }
+
     async fn two_hundred_acts_at_once_on_one_case_lose_none(desk: TestDesk) {
         desk.mail(&Letter::default()).await;
         let case = desk.only_case().await;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use casework::{BrandId, CaseId, Decision};
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 
 use crate::Store;
 use crate::commit::commit;
@@ -63,6 +64,14 @@ impl Store {
                 commit(conn, &decision).await?;
                 Ok(decision)
             })
+        }))
+        .await
+    }
+
+    /// Forgets the acts done before an instant: asking for one of them again would do it again. Gives how many.
+    pub async fn forget_acts(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move { conn.run("delete from acts_done where at < $1", values![before]).await })
         }))
         .await
     }

@@ -5,6 +5,7 @@ pub mod clocks;
 pub mod letters;
 pub mod mails;
 pub mod notify;
+pub mod sweep;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ pub async fn run_all(desk: Desk, stop: CancellationToken) {
     jobs.spawn(letters_loop(desk.clone(), stop.clone()));
     jobs.spawn(mails_loop(desk.clone(), stop.clone()));
     jobs.spawn(clocks_loop(desk.clone(), stop.clone()));
+    jobs.spawn(sweep::run(desk.clone(), stop.clone()));
     jobs.spawn(notify::run(desk, stop));
     while let Some(ended) = jobs.join_next().await {
         if let Err(error) = ended {
