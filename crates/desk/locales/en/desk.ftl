@@ -48,8 +48,8 @@ kept-bounce = Delivery report that belongs to no case.
 kept-list = Newsletter or mailing list.
 kept-no-sender = It names nobody to answer to.
 customer-messages = { $count ->
-    [one] 1 message exchanged
-   *[other] { $count } messages exchanged
+    [one] 1 message exchanged
+   *[other] { $count } messages exchanged
 }
 postbox-from = From
 postbox-to = To

@@ -48,8 +48,8 @@ kept-bounce = Avis de non-remise qui ne concerne aucun dossier.
 kept-list = Lettre d’information ou liste de diffusion.
 kept-no-sender = Il ne dit pas à qui répondre.
 customer-messages = { $count ->
-    [one] 1 message échangé
-   *[other] { $count } messages échangés
+    [one] 1 message échangé
+   *[other] { $count } messages échangés
 }
 postbox-from = De
 postbox-to = À

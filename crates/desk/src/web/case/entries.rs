@@ -75,12 +75,18 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
         is_other_person: !is_customer,
         is_automatic: message.message.automatic.is_some(),
         text: reading.visible(),
-        folded: folded.collect::<Vec<_>>().join("\n\n").trim().to_owned(),
+        folded: unmarked(folded.collect::<Vec<_>>().join("\n\n").trim()),
         html_url: message.message.has_layout.then(|| format!("{base}/html")),
         raw_url: has_letter.then(|| format!("{base}/letter.eml")),
         files: message.files.iter().filter(|file| file.content_id.is_none()).map(file).collect(),
         defects: Vec::new(),
     }
+}
+
+/// A quotation without its outermost marks: on screen a line beside it says the same.
+fn unmarked(quoted: &str) -> String {
+    let bare = |line| str::strip_prefix(line, ">").map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest));
+    quoted.lines().map(bare).collect::<Vec<&str>>().join("\n")
 }
 
 fn outbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> OutboundEntry {
