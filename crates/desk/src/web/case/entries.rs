@@ -85,7 +85,8 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
 
 /// A quotation without its outermost marks: on screen a line beside it says the same.
 fn unmarked(quoted: &str) -> String {
-    let bare = |line| str::strip_prefix(line, ">").map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest));
+    let bare =
+        |line| str::strip_prefix(line, ">").map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest));
     quoted.lines().map(bare).collect::<Vec<&str>>().join("\n")
 }
 
