@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::desk::Desk;
 
 /// How often it is done.
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 /// How long an act is remembered: a page that stood open over a weekend may still be sent twice.
 const ACTS_KEPT: SignedDuration = SignedDuration::from_hours(72);
 
