@@ -27,7 +27,7 @@ const ANSWERS: u32 = 25;
 /// Letters that each may deliver in one life of the process, so that every life and every kill has its share.
 const LETTERS_A_LIFE: u32 = 6;
 /// Longest pause before a letter, in milliseconds, so that a life has traffic from its beginning to its end.
-const PAUSE_MS_MAX: u64 = 200;
+const PAUSE_MS_MAX: u64 = 350;
 /// Longest wait for a receipt that somebody wants to answer.
 const RECEIPT_WAIT: Duration = Duration::from_secs(90);
 
