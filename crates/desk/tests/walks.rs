@@ -192,6 +192,24 @@ on_both_engines! {
         assert_eq!(desk.sent().await.len(), 1, "one receipt");
     }
 
+    async fn a_letter_that_nobody_survives_is_kept_aside(desk: TestDesk) {
+        let letter = Letter::default();
+        desk.hand_in(letter.from, letter.to, letter.to_mail(desk.desk.clock.now()).as_bytes()).await;
+        for _ in 0..26 {
+            // A process claims it and dies: nothing is said, the lease runs out.
+            assert_eq!(desk.desk.store.claim_letters(desk.desk.clock.now(), 10).await.unwrap().len(), 1);
+            desk.pass(SignedDuration::from_mins(2));
+        }
+        desk.settle().await;
+        assert_eq!(desk.cases().await.len(), 0);
+        let admin = desk.agent("admin").id;
+        let aside = desk.desk.store.aside_letters(admin, true, 10).await.unwrap();
+        assert_eq!(aside.len(), 1, "kept, visible");
+        assert!(desk.desk.store.insist_on_letter(aside[0].id, admin, true).await.unwrap());
+        desk.settle().await;
+        desk.only_case().await;
+    }
+
     async fn an_act_asked_for_twice_is_done_once_and_forgotten_after_three_days(desk: TestDesk) {
         desk.mail(&Letter::default()).await;
         let case = desk.only_case().await;

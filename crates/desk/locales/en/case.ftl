@@ -106,7 +106,6 @@ side-clocks = Clocks
 side-no-clock = No clock is running.
 side-customer = Customer
 side-other-cases = Their other cases
-side-participants = Other people
 side-facts = Known facts
 side-opened = Opened
 side-inbox = Received by
@@ -120,11 +119,6 @@ act-chase-on = Chase on
 act-wait-confirm = Set to waiting
 clock-first-reply = First reply
 clock-next-update = Next news
-clock-paused = Paused
-clock-met = Met
-role-proxy = Proxy
-role-third-party = Third party
-role-follower = In copy
 
 # What happened.
 actor-customer = the customer

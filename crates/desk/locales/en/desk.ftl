@@ -55,3 +55,9 @@ postbox-from = From
 postbox-to = To
 postbox-reply-to = Reply to
 postbox-message-id = Identifier
+
+# Correcting the nature.
+side-nature = Correct the nature
+side-nature-to = This case is a
+side-nature-reason = Why?
+side-nature-change = Correct

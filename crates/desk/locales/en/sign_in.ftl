@@ -6,5 +6,4 @@ sign-in-password = Password
 sign-in-button = Sign in
 sign-in-wrong = That address and that password do not go together. Check them and try again.
 sign-in-locked = Too many tries in a row: to be safe, sign-in is paused for this address. Try again in { $wait }.
-sign-in-expired = This page stayed open for a long time. Please type your password again.
 sign-in-demo = Demonstration: accounts to try

@@ -106,7 +106,6 @@ side-clocks = Échéances
 side-no-clock = Aucune échéance en cours.
 side-customer = Client
 side-other-cases = Ses autres dossiers
-side-participants = Autres personnes
 side-facts = Faits connus
 side-opened = Ouvert
 side-inbox = Reçu par
@@ -120,11 +119,6 @@ act-chase-on = Relancer le
 act-wait-confirm = Mettre en attente
 clock-first-reply = Première réponse
 clock-next-update = Prochaines nouvelles
-clock-paused = En pause
-clock-met = Tenue
-role-proxy = Mandataire
-role-third-party = Tiers
-role-follower = En copie
 
 # What happened.
 actor-customer = le client

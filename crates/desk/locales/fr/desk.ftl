@@ -55,3 +55,9 @@ postbox-from = De
 postbox-to = À
 postbox-reply-to = Réponse à
 postbox-message-id = Identifiant
+
+# Correcting the nature.
+side-nature = Corriger la nature
+side-nature-to = Ce dossier est une
+side-nature-reason = Pourquoi ?
+side-nature-change = Corriger

@@ -6,5 +6,4 @@ sign-in-password = Mot de passe
 sign-in-button = Se connecter
 sign-in-wrong = Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez-les, puis réessayez.
 sign-in-locked = Trop d’essais à la suite : par prudence, la connexion est suspendue pour cette adresse. Réessayez dans { $wait }.
-sign-in-expired = Cette page est restée ouverte longtemps. Saisissez de nouveau votre mot de passe, s’il vous plaît.
 sign-in-demo = Démonstration : les comptes à essayer

@@ -1,5 +1,6 @@
 //! A letter comes in: read → understand → gather → decide → commit.
 
+use casework::decision::{AsideReason, LetterEnd, LetterResult};
 use casework::intake::{self, Findings, Known, Letter, Match};
 use casework::proof::Secret;
 use casework::{BrandId, CaseId, Decision, Inbound, LetterId, Reference};
@@ -11,12 +12,18 @@ use crate::desk::Desk;
 
 /// Letters larger than this are read on a thread of their own, so that they hold up nobody.
 const QUICK_BYTES_MAX: usize = 128 * 1024;
+/// Claims before a letter is kept aside unread: one that ends the whole process leaves no failure behind, only its claims.
+const CLAIMS_MAX: u32 = 25;
 /// Language that a brand answers in when its own is not found.
 const LANGUAGE: &str = "fr";
 
 /// Decides on a letter that waits in the letterbox. One that was decided on meanwhile is passed over.
 pub async fn take_in(desk: &Desk, id: LetterId) -> Result<(), DoorError> {
     let Some(letter) = desk.store.unread_letter(id).await? else { return Ok(()) };
+    if letter.attempts > CLAIMS_MAX {
+        tracing::error!(letter = %id, "a letter was claimed again and again and never decided on");
+        return Ok(keep_aside(desk, &letter).await?);
+    }
     let inbound = read(desk, &letter).await?;
     let findings = understand(&inbound);
     let fingerprint = intake::fingerprint(&inbound);
@@ -49,6 +56,14 @@ pub async fn take_in(desk: &Desk, id: LetterId) -> Result<(), DoorError> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Keeps a letter aside that cannot be decided on: visible, and a person can have it tried again.
+pub async fn keep_aside(desk: &Desk, letter: &UnreadLetter) -> Result<(), StoreError> {
+    let mut decision = Decision::empty(letter.brand, desk.clock.now());
+    let end = LetterEnd::Aside(AsideReason::Unreadable);
+    decision.letter = Some(LetterResult { letter: letter.id, fingerprint: [0; 32], end });
+    desk.store.commit(decision).await.map(drop)
 }
 
 async fn read(desk: &Desk, letter: &UnreadLetter) -> Result<Inbound, DoorError> {

@@ -94,7 +94,7 @@ async fn form(
     let status = match problem {
         None => StatusCode::OK,
         Some(SignInProblem::Locked(_)) => StatusCode::TOO_MANY_REQUESTS,
-        Some(SignInProblem::Wrong | SignInProblem::Expired) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(SignInProblem::Wrong) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let here = format!("/sign-in?next={}", super::words::in_query(&next));
     let page = Page { title: plain.t("sign-in-button"), brand, here, ..plain };

@@ -1,9 +1,7 @@
 //! Reads the letters that wait in the letterbox. A letter that fails again and again is kept aside, visible, never lost,
 //! and never holds up those behind it.
 
-use casework::Decision;
 use casework::LetterId;
-use casework::decision::{AsideReason, LetterEnd, LetterResult};
 use futures::StreamExt;
 use store::StoreError;
 
@@ -54,10 +52,7 @@ async fn read_one(desk: Desk, id: LetterId) {
 }
 
 async fn keep_aside(desk: &Desk, letter: &store::UnreadLetter) {
-    let mut decision = Decision::empty(letter.brand, desk.clock.now());
-    let end = LetterEnd::Aside(AsideReason::Unreadable);
-    decision.letter = Some(LetterResult { letter: letter.id, fingerprint: [0; 32], end });
-    if let Err(error) = desk.store.commit(decision).await {
+    if let Err(error) = intake::keep_aside(desk, letter).await {
         tracing::warn!(letter = %letter.id, %error, "a letter could not be kept aside yet");
     }
 }

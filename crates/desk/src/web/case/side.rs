@@ -9,10 +9,10 @@ use store::{CaseHead, CasePage as Stored, Person};
 
 use super::super::words;
 use crate::web::page::initials;
+use crate::web::view::Reader;
 use crate::web::view::case_side::{
-    CaseLink, CaseSide, Choice, Clock, ClockLine, ClockState, CustomerCard, StatusAction, ThirdParty,
+    CaseLink, CaseSide, Choice, Clock, ClockLine, CustomerCard, StatusAction, ThirdParty,
 };
-use crate::web::view::{Reader, Urgency};
 
 /// Other cases of the customer that are shown.
 const OTHER_CASES: usize = 5;
@@ -37,10 +37,9 @@ pub(super) fn side(agent: &Agent, stored: &Stored, rules: &(Policy, Calendar), r
         chase_proposed: day(CHASE_DAYS),
         clocks: clocks(case, rules, reader),
         customer: customer(stored, reader),
-        participants: Vec::new(),
-        facts: Vec::new(),
         opened_at: reader.at(case.opened_at),
         inbox: stored.inbox.clone(),
+        nature: words::nature(case.nature),
         can_act: true,
     }
 }
@@ -102,7 +101,6 @@ fn third_party(stored: &Stored, reader: &Reader) -> Option<ThirdParty> {
 fn clocks(case: &Case, (policy, calendar): &(Policy, Calendar), reader: &Reader) -> Vec<ClockLine> {
     let line = |clock: clock::Clock| {
         let due = reader.due(clock.due_at);
-        let state = if due.urgency == Urgency::Late { ClockState::Broken } else { ClockState::Running };
         let clock = match clock.kind {
             ClockKind::FirstReply => Clock::FirstReply,
             ClockKind::NextReply => Clock::NextReply,
@@ -111,7 +109,7 @@ fn clocks(case: &Case, (policy, calendar): &(Policy, Calendar), reader: &Reader)
             ClockKind::ConfirmReminder => Clock::ConfirmReminder,
             ClockKind::ConfirmLapse => Clock::ConfirmLapse,
         };
-        ClockLine { clock, due, state }
+        ClockLine { clock, due }
     };
     clock::clocks(case, policy, calendar).into_iter().map(line).collect()
 }

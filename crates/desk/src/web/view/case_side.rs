@@ -1,7 +1,7 @@
 //! The panel beside the historique: what to do with the case, its clocks, the customer.
 
 use crate::web::language::Language;
-use crate::web::view::{Due, Moment, Status};
+use crate::web::view::{Due, Moment, Nature, Status};
 
 /// The side panel of a case.
 #[derive(Debug, Clone, Default)]
@@ -24,14 +24,12 @@ pub struct CaseSide {
     pub clocks: Vec<ClockLine>,
     /// The customer.
     pub customer: CustomerCard,
-    /// Other people in the case.
-    pub participants: Vec<Participant>,
-    /// Facts on file, at most 30.
-    pub facts: Vec<Fact>,
     /// When it was opened.
     pub opened_at: Moment,
     /// Where it came in: "contact@brand".
     pub inbox: String,
+    /// What kind of case it is; the side panel can correct it.
+    pub nature: Nature,
     /// False when the reader may look but not act.
     pub can_act: bool,
 }
@@ -74,8 +72,6 @@ pub struct ClockLine {
     pub clock: Clock,
     /// Its limit.
     pub due: Due,
-    /// How it stands.
-    pub state: ClockState,
 }
 
 /// The clocks of a case.
@@ -93,19 +89,6 @@ pub enum Clock {
     ConfirmReminder,
     /// The case closes for want of an answer.
     ConfirmLapse,
-}
-
-/// How a clock stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ClockState {
-    /// It runs; `due` says how near.
-    Running,
-    /// It is stopped for now.
-    Paused,
-    /// Done in time.
-    Met,
-    /// Done too late, or still not done.
-    Broken,
 }
 
 /// The customer, small.
@@ -136,40 +119,6 @@ pub struct CaseLink {
     pub status: Status,
     /// Last change.
     pub at: Moment,
-}
-
-/// Somebody else in the case.
-#[derive(Debug, Clone, Default)]
-pub struct Participant {
-    /// Name or address.
-    pub name: String,
-    /// Address.
-    pub address: String,
-    /// Their part in it.
-    pub role: Role,
-}
-
-/// The part somebody has in a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Role {
-    /// Writes for the customer.
-    Proxy,
-    /// Somebody the problem depends on.
-    ThirdParty,
-    /// Gets a copy.
-    #[default]
-    Follower,
-}
-
-/// A fact on file.
-#[derive(Debug, Clone, Default)]
-pub struct Fact {
-    /// What it is: "Commande".
-    pub name: String,
-    /// Its value.
-    pub value: String,
-    /// Where it was found: "message du 17 nov.".
-    pub source: String,
 }
 
 impl StatusAction {
@@ -218,50 +167,6 @@ impl Clock {
             Self::ChaseThirdParty => "clock-chase-third-party",
             Self::ConfirmReminder => "clock-confirm-reminder",
             Self::ConfirmLapse => "clock-confirm-lapse",
-        })
-    }
-}
-
-impl ClockLine {
-    /// How it stands, in words.
-    pub fn words(&self, language: impl Into<Language>) -> String {
-        let language = language.into();
-        match self.state {
-            ClockState::Running | ClockState::Broken => self.due.at.words.clone(),
-            ClockState::Paused => language.t("clock-paused"),
-            ClockState::Met => language.t("clock-met"),
-        }
-    }
-
-    /// The class that colours it.
-    pub fn class(&self) -> &'static str {
-        match self.state {
-            ClockState::Running => self.due.urgency.class(),
-            ClockState::Paused => "is-paused",
-            ClockState::Met => "is-met",
-            ClockState::Broken => "is-late",
-        }
-    }
-
-    /// The icon that goes with it.
-    pub fn icon(&self) -> &'static str {
-        match self.state {
-            ClockState::Running => self.due.urgency.icon(),
-            ClockState::Paused => "zzz",
-            ClockState::Met => "check",
-            ClockState::Broken => "clock-exclamation",
-        }
-    }
-}
-
-impl Role {
-    /// Its name.
-    pub fn words(self, language: impl Into<Language>) -> String {
-        let language = language.into();
-        language.t(match self {
-            Self::Proxy => "role-proxy",
-            Self::ThirdParty => "role-third-party",
-            Self::Follower => "role-follower",
         })
     }
 }

@@ -34,8 +34,6 @@ pub enum MessageKind {
     ExpiredForm,
     /// 413.
     TooLarge,
-    /// 429; how long to wait, in words.
-    TooManyTries(String),
     /// 422 or 409: the desk says no; why, in words.
     Refused(String),
 }
@@ -47,7 +45,7 @@ impl Message {
             MessageKind::NotFound | MessageKind::Refused(_) => "info-circle",
             MessageKind::Forbidden => "lock",
             MessageKind::Failure | MessageKind::Unavailable => "refresh",
-            MessageKind::ExpiredForm | MessageKind::TooManyTries(_) => "clock",
+            MessageKind::ExpiredForm => "clock",
             MessageKind::TooLarge => "paperclip",
         }
     }
@@ -61,7 +59,6 @@ impl Message {
             MessageKind::Unavailable => "message-unavailable",
             MessageKind::ExpiredForm => "message-expired-form",
             MessageKind::TooLarge => "message-too-large",
-            MessageKind::TooManyTries(_) => "message-too-many-tries",
             MessageKind::Refused(_) => "message-refused",
         })
     }
@@ -75,9 +72,6 @@ impl Message {
             MessageKind::Unavailable => self.page.t("message-unavailable-detail"),
             MessageKind::ExpiredForm => self.page.t("message-expired-form-detail"),
             MessageKind::TooLarge => self.page.t("message-too-large-detail"),
-            MessageKind::TooManyTries(wait) => {
-                self.page.lang.ta("message-too-many-tries-detail", [("wait", wait.as_str().into())])
-            }
             MessageKind::Refused(why) => why.clone(),
         }
     }

@@ -28,8 +28,6 @@ pub enum SignInProblem {
     Wrong,
     /// Too many tries; how long to wait, in words ("12 min").
     Locked(String),
-    /// The form was open for too long.
-    Expired,
 }
 
 /// A login of the demonstration.
@@ -52,7 +50,6 @@ impl SignIn {
             Some(SignInProblem::Locked(wait)) => {
                 self.page.lang.ta("sign-in-locked", [("wait", wait.as_str().into())])
             }
-            Some(SignInProblem::Expired) => self.page.t("sign-in-expired"),
         }
     }
 }
