@@ -12,10 +12,9 @@ use crate::desk::{Desk, Postman};
 use crate::door::{DoorError, delivery};
 use crate::writing;
 
-/// Orders claimed at once, lane by lane. Few, so that a person's reply never waits behind many reminders.
-const CLAIM_MAX: u32 = 16;
-/// Mails under way at once.
-const AT_ONCE: usize = 4;
+/// Orders claimed at once, lane by lane, and all under way together: each may take three minutes, which the lease of
+/// five outlasts. Few, so that a person's reply never waits behind many reminders.
+const CLAIM_MAX: u32 = 8;
 
 /// Sends the mails that are due, up to one claim. Gives how many were claimed.
 pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
@@ -24,7 +23,7 @@ pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
     let count = orders.len();
     futures::stream::iter(orders)
         .map(|order| carry_out(desk, order))
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CLAIM_MAX as usize)
         .collect::<Vec<()>>()
         .await;
     Ok(count)
