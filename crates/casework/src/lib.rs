@@ -4,7 +4,7 @@
 //!
 //! - what there is: [`id`], [`people`], [`case`], [`message`], [`inbound`], [`outbound`]
 //! - what happens: [`event`], [`fold`]
-//! - what is decided: [`intake`], [`act`], [`ring`], [`delivery`] → [`decision`], by way of [`write`]
+//! - what is decided: [`intake`], [`act`], [`ring`], [`delivery`] → [`decision`], by way of [`mod@write`]
 //! - by which law: [`clock`], [`access`], [`proof`], [`refusal`]
 
 pub mod access;

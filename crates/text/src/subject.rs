@@ -36,8 +36,8 @@ const TAGS: &[&str] =
 /// Longest prefix looked at, in letters; a colon further on belongs to the subject.
 const PREFIX_LETTERS_MAX: usize = 12;
 
-/// The subject without repeated reply and forward prefixes ("Re:", "RE :", "Re[2]:", "TR:", "Fwd:", "Réf :",
-/// "[EXTERNE]"), its spaces collapsed. Case and accents stay. Empty when nothing else was written.
+/// The subject without repeated reply and forward prefixes ("Re:", "RE :", `Re[2]:`, "TR:", "Fwd:", "Réf :",
+/// `[EXTERNE]`), its spaces collapsed. Case and accents stay. Empty when nothing else was written.
 pub fn plain(subject: &str) -> String {
     let mut rest = subject.trim_start();
     while let Some(shorter) = without_tag(rest).or_else(|| without_prefix(rest)) {
