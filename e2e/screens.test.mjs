@@ -66,7 +66,7 @@ async function showOriginal(page) {
   await page.frameLocator(".original iframe").first().getByText("Ma commande est en retard").waitFor();
 }
 const openMenu = (page) => page.locator(".menu > summary").click();
-const openThirdParty = (page) => page.locator("details.act > summary").click();
+const openThirdParty = (page) => page.locator("details.act:has([name=third_party]) > summary").click();
 const openReopening = (page) => page.locator(".reopen > summary").click();
 const writeNote = (page) => write(page, "n", "Rappelée ce matin : elle préfère un avoir.");
 const writeProposal = (page) => write(page, "p", "Bonjour, votre robot réparé part demain.");

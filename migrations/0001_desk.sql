@@ -2,6 +2,12 @@
 -- Instants are BIGINT, microseconds since 1970 UTC. UUID is a blob of 16 bytes on SQLite. Brand is part of every key
 -- of what grows with customers, so that the tables can be distributed by it.
 
+-- What is true of the whole installation, such as the fingerprint of its secret (never the secret itself).
+create table installation (
+    name text not null primary key,
+    value text not null
+);
+
 create table brands (
     id bigint not null primary key,
     slug text not null unique,

@@ -1,6 +1,8 @@
 //! A letter comes in: screen → thread → open or append → route → clocks. Everything known is handed in; a decision comes out.
 //! Reads no channel, no database and no clock.
 
+use std::collections::BTreeSet;
+
 use calendar::Calendar;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -21,6 +23,10 @@ use crate::write::{self, Mail};
 
 /// A second first letter about the same problem joins the case while it is this young.
 const SAME_PROBLEM_WITHIN: SignedDuration = SignedDuration::from_hours(72);
+/// Digits that make a word a reference. Years and prices mostly have fewer, or differ as rarely as they agree.
+const REFERENCE_DIGITS_MIN: usize = 5;
+/// References read of one text.
+const REFERENCES_READ_MAX: usize = 50;
 /// Automatic mails to one address within an hour, and within a day, after which the desk falls silent.
 const AUTOMATIC_PER_HOUR_MAX: u32 = 5;
 const AUTOMATIC_PER_DAY_MAX: u32 = 20;
@@ -169,12 +175,45 @@ fn find_case<'a>(letter: &Letter<'_>, known: &'a Known, now: Timestamp) -> Optio
         return None;
     }
     let is_young = |case: &Case| now.duration_since(case.opened_at) <= SAME_PROBLEM_WITHIN;
-    let alike = known.open_cases.iter().filter(|(case, _)| is_young(case) && case.inbox == known.inbox);
+    let said = format!("{}\n{}", letter.inbound.subject, letter.findings.visible);
+    let alike = known.open_cases.iter().filter(|(case, words)| {
+        is_young(case) && case.inbox == known.inbox && !names_other_things(words, &said)
+    });
     alike
         .map(|(case, words)| (case, text::similar::likeness(words, &letter.findings.visible)))
         .filter(|(_, likeness)| *likeness >= text::similar::SAME_PROBLEM)
         .max_by(|(_, left), (_, right)| left.total_cmp(right))
         .map(|(case, _)| (case, Proof::SameProblem))
+}
+
+/// Whether two texts name references (order, parcel, contract numbers) and none in common: then they are two problems,
+/// however alike the rest reads.
+fn names_other_things(left: &str, right: &str) -> bool {
+    let (left, right) = (references_in(left), references_in(right));
+    !left.is_empty() && !right.is_empty() && left.is_disjoint(&right)
+}
+
+/// The numbers of a text: runs of letters and digits with at least four digits, without dashes and in one case.
+fn references_in(text: &str) -> BTreeSet<String> {
+    let word = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
+    let plain =
+        |word: &str| word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    let words = text
+        .split(word)
+        .filter(|word| !is_date(word))
+        .map(plain)
+        .filter(|word: &String| digits_in(word) >= REFERENCE_DIGITS_MIN);
+    words.take(REFERENCES_READ_MAX).collect()
+}
+
+/// `2026-03-03` is a date, not a reference.
+fn is_date(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('-').collect();
+    parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.len() == digits_in(part))
+}
+
+fn digits_in(word: &str) -> usize {
+    word.chars().filter(char::is_ascii_digit).count()
 }
 
 fn is_bounce(letter: &Letter<'_>) -> bool {

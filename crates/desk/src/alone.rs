@@ -23,7 +23,7 @@ pub fn hold(location: &Location) -> anyhow::Result<Alone> {
 }
 
 fn hold_folder(folder: &Path) -> anyhow::Result<Alone> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    make_private_folder(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let path = folder.join("suivi.lock");
     let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
     match file.try_lock() {
@@ -33,6 +33,15 @@ fn hold_folder(folder: &Path) -> anyhow::Result<Alone> {
             Err(error).with_context(|| format!("cannot lock {}", path.display()))
         }
     }
+}
+
+/// Makes a folder that only the desk may look into: customers' letters and the secret are in it.
+pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use channels::mail::server::{Protocol, Rules, serve};
@@ -12,6 +13,9 @@ use tokio_util::sync::CancellationToken;
 use crate::desk::Desk;
 use crate::letterbox::DeskLetterbox;
 use crate::{web, worker};
+
+/// How long a stopping desk waits for what is under way.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where a desk listens. Port 0 takes a free one.
 #[derive(Debug, Clone)]
@@ -116,17 +120,31 @@ impl Running {
         self.stop().await
     }
 
-    /// Closes the doors and waits for what is under way.
+    /// Closes the doors and waits for what is under way, but not for ever: a client that has stalled has had no answer,
+    /// so nothing is lost when it is cut off.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         self.stop.cancel();
         let mut result = Ok(());
-        while let Some(ended) = self.tasks.join_next().await {
+        let patience = tokio::time::sleep(PATIENCE);
+        tokio::pin!(patience);
+        loop {
+            let ended = tokio::select! {
+                () = &mut patience => {
+                    tracing::warn!("stopping without waiting any longer for clients that have stalled");
+                    self.tasks.abort_all();
+                    break;
+                }
+                ended = self.tasks.join_next() => ended,
+            };
+            let Some(ended) = ended else { break };
             if let Err(error) = ended.context("a part of the desk ended by itself").and_then(|ended| ended) {
                 tracing::error!(%error, "while stopping");
                 result = Err(error);
             }
         }
-        self.desk.store.close().await;
+        if tokio::time::timeout(PATIENCE, self.desk.store.close()).await.is_err() {
+            tracing::warn!("stopping although the store is still busy");
+        }
         result
     }
 }

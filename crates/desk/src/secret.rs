@@ -3,19 +3,54 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use casework::proof::Secret;
 use data_encoding::HEXLOWER;
+use store::Store;
 
+use crate::alone::make_private_folder;
 use crate::chance::Chance;
 
-/// Reads the secret, or makes one when there is no such file yet.
-pub fn read_or_make(file: &Path) -> anyhow::Result<Secret> {
+/// Under which name the store remembers the fingerprint.
+const FINGERPRINT: &str = "secret_fingerprint";
+
+/// The secret of the desk that this store belongs to. One is made for a new desk only: a desk that has lost its secret, or
+/// has another one, would not know its own reply addresses and private links any more, so it does not start.
+pub async fn of_desk(store: &Store, file: &Path) -> anyhow::Result<Secret> {
+    let known = store.installation(FINGERPRINT).await?;
+    let secret = match (read(file)?, &known) {
+        (Some(secret), _) => secret,
+        (None, None) => make(file)?,
+        (None, Some(_)) => {
+            bail!("{} is missing; restore it from a backup or from another node", file.display())
+        }
+    };
+    let own = fingerprint(&secret);
+    let stands = match known {
+        Some(known) => known,
+        None => store.remember_installation(FINGERPRINT.to_owned(), own.clone()).await?,
+    };
+    if stands != own {
+        bail!("{} is not the secret that this desk began with; restore that one", file.display());
+    }
+    Ok(secret)
+}
+
+/// The secret in a file; `None` when there is no such file.
+pub fn read(file: &Path) -> anyhow::Result<Option<Secret>> {
     match std::fs::read_to_string(file) {
-        Ok(words) => parse(&words).with_context(|| format!("{} does not hold a secret", file.display())),
-        Err(error) if error.kind() == ErrorKind::NotFound => make(file),
+        Ok(words) => {
+            let secret = parse(&words).with_context(|| format!("{} does not hold a secret", file.display()));
+            secret.map(Some)
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
     }
+}
+
+/// What tells one secret from another and gives nothing of it away.
+fn fingerprint(secret: &Secret) -> String {
+    HEXLOWER.encode(&secret.sign("fingerprint", &[])[..16])
 }
 
 fn parse(words: &str) -> anyhow::Result<Secret> {
@@ -26,7 +61,7 @@ fn parse(words: &str) -> anyhow::Result<Secret> {
 fn make(file: &Path) -> anyhow::Result<Secret> {
     let words = HEXLOWER.encode(&Chance::System.bytes());
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
+        make_private_folder(folder)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -45,19 +80,27 @@ fn make(file: &Path) -> anyhow::Result<Secret> {
 
 #[cfg(test)]
 mod tests {
+    use store::Location;
+
     use super::*;
 
-    #[test]
-    fn a_secret_is_made_once_and_kept() {
+    #[tokio::test]
+    async fn a_secret_is_made_once_kept_and_never_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("deep/secret.key");
-        let first = read_or_make(&file).unwrap().sign("x", &[]);
-        assert_eq!(read_or_make(&file).unwrap().sign("x", &[]), first);
+        let store = Store::open(&Location::Folder(folder.path().join("data"))).await.unwrap();
+        let first = of_desk(&store, &file).await.unwrap().sign("x", &[]);
+        assert_eq!(of_desk(&store, &file).await.unwrap().sign("x", &[]), first);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         }
+        std::fs::remove_file(&file).unwrap();
+        assert!(of_desk(&store, &file).await.unwrap_err().to_string().contains("is missing"));
+        std::fs::write(&file, HEXLOWER.encode(&[1; 32])).unwrap();
+        assert!(of_desk(&store, &file).await.unwrap_err().to_string().contains("is not the secret"));
+        store.close().await;
     }
 
     #[test]
@@ -65,7 +108,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secret.key");
         std::fs::write(&file, "abc").unwrap();
-        assert!(read_or_make(&file).is_err());
+        assert!(read(&file).is_err());
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "abc");
     }
 }

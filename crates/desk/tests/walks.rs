@@ -101,6 +101,30 @@ on_both_engines! {
         assert_eq!(desk.cases().await.len(), 2);
     }
 
+    async fn two_orders_in_the_same_words_are_two_cases(desk: TestDesk) {
+        let asks = |order: &str| format!("Bonjour,\r\nMa commande {order} n'est toujours pas arrivée. Où en est-elle ?\r\n");
+        for (id, order) in [("a@exemple.fr", "MG-24802"), ("b@exemple.fr", "MG-25111"), ("c@exemple.fr", "mg 24802 / MG24802")] {
+            desk.mail(&Letter { id, text: &asks(order), ..Letter::default() }).await;
+        }
+        let cases = desk.cases().await;
+        assert_eq!(cases.len(), 2, "the third letter is about the first order");
+        assert_eq!(desk.sent().await.len(), 2, "each case has its receipt");
+    }
+
+    async fn a_letter_from_our_own_signed_address_opens_nothing(desk: TestDesk) {
+        desk.mail(&Letter { from: "bonjour+agraf@atelier.example", ..Letter::default() }).await;
+        assert_eq!(desk.cases().await.len(), 0);
+    }
+
+    async fn a_team_that_does_not_exist_is_refused(desk: TestDesk) {
+        desk.mail(&Letter::default()).await;
+        let case = desk.only_case().await;
+        let camille = desk.agent("camille").clone();
+        let team = casework::TeamId(case.id.0);
+        let refused = act::by_agent(&desk.desk, &camille, (BRAND, case.id), Act::Assign { team, agent: None }, None).await;
+        assert!(matches!(refused, Err(DoorError::Refused(casework::Refusal::NotInTeam))));
+    }
+
     async fn a_stranger_in_the_thread_gets_a_case_of_their_own(desk: TestDesk) {
         desk.mail(&Letter::default()).await;
         let case = desk.only_case().await;

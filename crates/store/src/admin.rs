@@ -73,6 +73,25 @@ pub struct Inbox {
 const LIST_MAX: i64 = 1000;
 
 impl Store {
+    /// What is known of the whole installation under a name.
+    pub async fn installation(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let sql = "select value from installation where name = $1";
+        self.reader().await?.row(sql, values![name]).await?.map(|row| row.get("value")).transpose()
+    }
+
+    /// Remembers something of the whole installation, unless another node was faster: what stands is given back.
+    pub async fn remember_installation(&self, name: String, value: String) -> Result<String, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "insert into installation (name, value) values ($1, $2) on conflict do nothing";
+                conn.run(sql, values![name.as_str(), value]).await?;
+                let row = conn.row("select value from installation where name = $1", values![name]).await?;
+                row.ok_or(StoreError::Corrupt("installation"))?.get("value")
+            })
+        }))
+        .await
+    }
+
     /// Adds a brand.
     pub async fn add_brand(&self, brand: Brand) -> Result<(), StoreError> {
         self.write(Box::new(move |conn| {

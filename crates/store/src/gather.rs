@@ -135,6 +135,12 @@ impl Lookup<'_> {
         Ok((policy.into(), Calendar::new(spec).map_err(|_| StoreError::Corrupt("calendar"))?))
     }
 
+    /// Whether a brand has this team.
+    pub async fn has_team(&mut self, brand: BrandId, team: TeamId) -> Result<bool, StoreError> {
+        let sql = "select 1 as one from teams where brand_id = $1 and id = $2";
+        Ok(self.0.row(sql, values![brand, team]).await?.is_some())
+    }
+
     /// The agents of a team.
     pub async fn members(&mut self, brand: BrandId, team: TeamId) -> Result<Vec<AgentId>, StoreError> {
         let sql = "select m.agent_id from team_members m join agents a on a.id = m.agent_id \

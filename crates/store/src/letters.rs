@@ -13,7 +13,7 @@ use crate::conn::{Row, values};
 use crate::error::StoreError;
 use crate::rows;
 
-/// Letters up to this size are kept in the row.
+/// Letters up to this size are kept in the row of an embedded database.
 const IN_ROW_BYTES_MAX: usize = 64 * 1024;
 /// Where the larger ones are, in the store's folder.
 const FOLDER: &str = "letters";
@@ -108,7 +108,7 @@ impl Store {
     /// Keeps letters durably, all or none: when this returns, a power cut no longer loses them.
     pub async fn keep_letters(&self, letters: Vec<NewLetter>) -> Result<(), StoreError> {
         let large: Vec<NewLetter> =
-            letters.iter().filter(|letter| letter.bytes.len() > IN_ROW_BYTES_MAX).cloned().collect();
+            letters.iter().filter(|letter| letter.bytes.len() > self.in_row_bytes_max()).cloned().collect();
         let names: Vec<String> = large.iter().map(|letter| file_name(letter.id)).collect();
         self.keep_files(large).await?;
         let kept = self.keep_rows(letters).await;
@@ -145,14 +145,20 @@ impl Store {
         }
     }
 
+    /// Letters up to this size are kept in the row. On a server all are: its nodes share the database and nothing else.
+    fn in_row_bytes_max(&self) -> usize {
+        if self.pools.has_one_writer() { IN_ROW_BYTES_MAX } else { usize::MAX }
+    }
+
     async fn keep_rows(&self, letters: Vec<NewLetter>) -> Result<(), StoreError> {
+        let in_row_bytes_max = self.in_row_bytes_max();
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = "insert into letters (id, brand_id, inbox_id, recipient, sender, received_at, size_bytes, \
                            bytes, file, state, attempts, lease_until) \
                            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unread', 0, 0)";
                 for letter in &letters {
-                    let is_large = letter.bytes.len() > IN_ROW_BYTES_MAX;
+                    let is_large = letter.bytes.len() > in_row_bytes_max;
                     let in_row = (!is_large).then(|| letter.bytes.to_vec());
                     let size = i64::try_from(letter.bytes.len()).unwrap_or(i64::MAX);
                     let values = values![
@@ -350,9 +356,18 @@ fn file_name(id: LetterId) -> String {
 pub(crate) async fn make_folder(folder: &Path) -> Result<(), StoreError> {
     let folder = std::path::absolute(folder)?;
     let made = tokio::task::spawn_blocking(move || {
-        std::fs::create_dir_all(folder.join(FOLDER))?;
+        private_folders().create(folder.join(FOLDER))?;
         File::open(&folder)?.sync_all()?;
         folder.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
     });
     Ok(made.await.map_err(std::io::Error::other)??)
+}
+
+/// Folders that only the desk may look into: customers' letters are in them.
+fn private_folders() -> std::fs::DirBuilder {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }

@@ -32,6 +32,11 @@ impl Place {
         self.folder.path()
     }
 
+    /// Whether large letters are files here: on a server they are rows, since its nodes share nothing else.
+    pub fn keeps_files(&self) -> bool {
+        matches!(self.location, Location::Folder(_))
+    }
+
     /// A connection of one's own to the server, with all rights.
     pub async fn server(&self) -> PgConnection {
         let Location::Server { url, .. } = &self.location else { panic!("this place has no server") };

@@ -61,3 +61,6 @@ side-nature = Correct the nature
 side-nature-to = This case is a
 side-nature-reason = Why?
 side-nature-change = Correct
+
+# Who wrote a delivery report.
+message-by-server = Mail server

@@ -29,5 +29,5 @@ track-you = You
 track-answer-by-mail = To add something, answer any of our e-mails.
 track-private = This link is private: anybody who has it can read this page.
 track-expired = This link no longer works
-track-expired-detail = To be safe, private links last for a limited time. Your case is still here.
-track-expired-write = Answer one of our e-mails, or write to { $address }: we will send you a new link.
+track-expired-detail = It may have been cut short on its way. Your case is still here.
+track-expired-write = Each of our e-mails holds the right link. You can also answer one, or write to { $address }.

@@ -61,3 +61,6 @@ side-nature = Corriger la nature
 side-nature-to = Ce dossier est une
 side-nature-reason = Pourquoi ?
 side-nature-change = Corriger
+
+# Who wrote a delivery report.
+message-by-server = Serveur de messagerie

@@ -29,5 +29,5 @@ track-you = Vous
 track-answer-by-mail = Pour ajouter quelque chose, répondez à n’importe lequel de nos e-mails.
 track-private = Ce lien est personnel : toute personne qui l’a peut lire cette page.
 track-expired = Ce lien n’est plus valable
-track-expired-detail = Par sécurité, les liens privés ont une durée limitée. Votre dossier, lui, est toujours là.
-track-expired-write = Répondez à l’un de nos e-mails, ou écrivez-nous à { $address } : nous vous enverrons un nouveau lien.
+track-expired-detail = Il a peut-être été coupé en chemin. Votre dossier, lui, est toujours là.
+track-expired-write = Chacun de nos e-mails contient le bon lien. Vous pouvez aussi y répondre, ou nous écrire à { $address }.

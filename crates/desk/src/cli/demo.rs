@@ -56,8 +56,8 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
 
 /// Opens the desk in a folder and plays the story in it if it is new.
 async fn prepare(folder: &Path, public_url: &str) -> anyhow::Result<Desk> {
-    let secret = secret::read_or_make(&folder.join("secret.key"))?;
     let store = Store::open(&Location::Folder(folder.to_owned())).await?;
+    let secret = secret::of_desk(&store, &folder.join("secret.key")).await?;
     let is_new = store.brands().await?.is_empty();
     let with_clock = |clock| {
         Desk::new(Setup {
@@ -109,7 +109,7 @@ struct PassingFolder(PathBuf);
 impl PassingFolder {
     fn make() -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("suivi-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        alone::make_private_folder(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         Ok(Self(folder))
     }
 }

@@ -41,8 +41,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
 
 /// Opens the desk that the settings describe.
 pub(super) async fn open(config: &Config) -> anyhow::Result<Desk> {
-    let secret = secret::read_or_make(&config.secret_file)?;
     let store = Store::open(&config.location).await.context("cannot open the database")?;
+    let secret = secret::of_desk(&store, &config.secret_file).await?;
     let mail_out = config.mail_out.clone().context("mail_out.host: missing")?;
     Ok(Desk::new(Setup {
         store,

@@ -45,6 +45,11 @@ pub async fn by_agent(
                 Act::Assign { team, .. } => Some(*team),
                 _ => None,
             };
+            if let Some(team) = to_team
+                && !lookup.has_team(brand, team).await?
+            {
+                return Err(casework::Refusal::NotInTeam.into());
+            }
             let situation = lookup.situation(case, to_team).await?;
             let decision = act::by_agent(&agent, &act, &situation, &mut desk.mint(), now)?;
             Ok::<Decision, DoorError>(remember(decision, once.as_ref()))

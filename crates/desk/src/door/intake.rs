@@ -2,7 +2,7 @@
 
 use casework::decision::{AsideReason, LetterEnd, LetterResult};
 use casework::intake::{self, Findings, Known, Letter, Match};
-use casework::proof::Secret;
+use casework::proof::{Secret, without_tag};
 use casework::{BrandId, CaseId, Decision, Inbound, LetterId, Reference};
 use jiff::Timestamp;
 use store::{Conn, Lock, Lookup, StoreError, UnreadLetter};
@@ -114,7 +114,7 @@ async fn gather(
         inbox: letter.inbox,
         host: inbox_address.rsplit_once('@').map_or_else(String::new, |(_, host)| host.to_owned()),
         team,
-        sender_is_ours: lookup.is_inbox(&address).await?,
+        sender_is_ours: lookup.is_inbox(&without_tag(&address)).await?,
         duplicate_of: lookup.filed(brand, fingerprint).await?,
         cited: cited(&mut lookup, brand, inbound).await?,
         open_cases: open_cases(&mut lookup, brand, customer, matches.is_empty()).await?,

@@ -61,7 +61,13 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
     let is_customer = message.message.author == Actor::Customer(stored.customer.id);
     let name = stored.customer.name.as_deref().filter(|_| is_customer);
     let shown = super::super::words::name_or(name, &address);
-    let shown = if shown.is_empty() { super::side::customer_name(&stored.customer) } else { shown };
+    let by_server = reader.language.t("message-by-server");
+    let shown = match message.message.author {
+        // A delivery report names whom it likes as its sender: a mail server wrote it.
+        Actor::Desk => by_server.as_str(),
+        _ if shown.is_empty() => super::side::customer_name(&stored.customer),
+        _ => shown,
+    };
     let base = format!("/cases/{}/messages/{}", stored.case.reference, message.message.id);
     let file = |file: &casework::InboundFile| FileLink {
         name: file.name.clone(),
@@ -72,7 +78,7 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
     InboundEntry {
         from: Person::named(shown),
         address,
-        is_other_person: !is_customer,
+        is_other_person: !is_customer && message.message.author != Actor::Desk,
         is_automatic: message.message.automatic.is_some(),
         text: reading.visible(),
         folded: unmarked(folded.collect::<Vec<_>>().join("\n\n").trim()),
