@@ -11,8 +11,8 @@ use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 use store::{Brand, Inbox, NewAgent, StoreError, Team};
 
-use super::Settings;
 use super::serve::open;
+use super::{Settings, say};
 use crate::auth;
 use crate::demo::setting::office_hours;
 use crate::desk::Desk;
@@ -108,6 +108,15 @@ enum Verb {
 /// Shortest password taken.
 const PASSWORD_CHARS_MIN: usize = 10;
 
+/// Longest name of a brand, team, user, inbox or token.
+const NAME_CHARS_MAX: usize = 100;
+
+/// Longest short name of a brand.
+const SLUG_CHARS_MAX: usize = 40;
+
+/// Longest mail address (RFC 5321, 4.5.3.1.3, less the angle brackets).
+const ADDRESS_BYTES_MAX: usize = 254;
+
 /// Longest local part of an inbox: 64 (RFC 5321, 4.5.3.1.1) less the signed tag of reply addresses.
 const LOCAL_BYTES_MAX: usize = 64 - 43;
 
@@ -135,8 +144,7 @@ async fn carry_out(desk: &Desk, verb: &Verb) -> anyhow::Result<()> {
             if !desk.store.set_password(lower(email), hash).await? {
                 bail!("no user has the address {email}");
             }
-            tell_password(*password_stdin, &password);
-            Ok(())
+            tell_password(*password_stdin, &password)
         }
         Verb::AddInbox { address, team, name } => add_inbox(desk, address, team, name.as_deref()).await,
         Verb::AddToken { name, user } => add_token(desk, name, user).await,
@@ -144,7 +152,7 @@ async fn carry_out(desk: &Desk, verb: &Verb) -> anyhow::Result<()> {
             if !desk.store.revoke_token(name.clone(), desk.clock.now()).await? {
                 bail!("no valid token is called {name:?}");
             }
-            println!("Revoked.");
+            say(format_args!("Revoked."))?;
             Ok(())
         }
         Verb::List => list(desk).await,
@@ -152,6 +160,13 @@ async fn carry_out(desk: &Desk, verb: &Verb) -> anyhow::Result<()> {
 }
 
 async fn add_brand(desk: &Desk, slug: &str, name: &str, language: &str, zone: &str) -> anyhow::Result<()> {
+    let is_slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if slug.is_empty() || slug.len() > SLUG_CHARS_MAX || !slug.chars().all(is_slug) {
+        bail!(
+            "{slug:?}: a short name is 1 to {SLUG_CHARS_MAX} small letters without accents, digits or hyphens"
+        );
+    }
+    let name = proper(name)?;
     if !matches!(language, "fr" | "en") {
         bail!("the desk writes fr or en, not {language:?}");
     }
@@ -165,12 +180,16 @@ async fn add_brand(desk: &Desk, slug: &str, name: &str, language: &str, zone: &s
         language: language.to_owned(),
         zone: zone.to_owned(),
     };
-    taken(desk.store.add_brand(brand).await, "brand", slug)?;
-    println!("Brand {slug} added.");
+    taken(desk.store.add_brand(brand).await, "brand", "short name", slug)?;
+    say(format_args!("Brand {slug} added."))?;
     Ok(())
 }
 
 async fn add_team(desk: &Desk, name: &str, brand: &str, first_reply_hours: i64) -> anyhow::Result<()> {
+    let name = proper(name)?;
+    if name.contains('/') {
+        bail!("{name:?}: a team's name has no slash, which stands between brand and team");
+    }
     let brand = find_brand(desk, brand).await?;
     let target = SignedDuration::from_hours(first_reply_hours.clamp(1, 1000));
     let policy = Policy { first_reply: target, next_reply: target, ..Policy::default() };
@@ -181,8 +200,8 @@ async fn add_team(desk: &Desk, name: &str, brand: &str, first_reply_hours: i64) 
         policy,
         calendar: office_hours(&brand.zone)?,
     };
-    taken(desk.store.add_team(team).await, "team", name)?;
-    println!("Team {}/{name} added.", brand.slug);
+    taken(desk.store.add_team(team).await, "team", "name", name)?;
+    say(format_args!("Team {}/{name} added.", brand.slug))?;
     Ok(())
 }
 
@@ -192,6 +211,7 @@ async fn add_user(
     teams: &[String],
     is_from_stdin: bool,
 ) -> anyhow::Result<()> {
+    let (email, name) = (&plain_address(email)?, proper(name)?);
     let mut found = Vec::new();
     for team in teams {
         found.push(find_team(desk, team).await?);
@@ -199,26 +219,19 @@ async fn add_user(
     let password = password(desk, is_from_stdin)?;
     let id = AgentId(desk.mint().uuid());
     let password_hash = auth::password::hash(&password, &desk.chance)?;
-    let agent = NewAgent { id, email: lower(email), name: name.to_owned(), role, password_hash };
-    taken(desk.store.add_agent(agent, desk.clock.now()).await, "user", email)?;
+    let agent = NewAgent { id, email: email.clone(), name: name.to_owned(), role, password_hash };
+    taken(desk.store.add_agent(agent, desk.clock.now()).await, "user", "address", email)?;
     for (brand, team) in found {
         desk.store.join_team(id, brand, team).await?;
     }
-    println!("User {email} added.");
-    tell_password(is_from_stdin, &password);
-    Ok(())
+    say(format_args!("User {email} added."))?;
+    tell_password(is_from_stdin, &password)
 }
 
 async fn add_inbox(desk: &Desk, address: &str, team: &str, name: Option<&str>) -> anyhow::Result<()> {
-    let address = lower(address);
-    let is_plain = address.split_once('@').is_some_and(|(local, host)| {
-        !local.is_empty()
-            && !local.contains('+')
-            && !host.is_empty()
-            && !address.contains(char::is_whitespace)
-    });
-    if !is_plain {
-        bail!("{address:?} is not a plain mail address (without +tag)");
+    let address = plain_address(address)?;
+    if address.contains('+') {
+        bail!("{address:?}: an inbox has no +tag, which the desk adds itself");
     }
     if address.split_once('@').is_some_and(|(local, _)| local.len() > LOCAL_BYTES_MAX) {
         bail!(
@@ -232,21 +245,22 @@ async fn add_inbox(desk: &Desk, address: &str, team: &str, name: Option<&str>) -
         brand: brand_id,
         id: InboxId(desk.mint().uuid()),
         address: address.clone(),
-        name: name.unwrap_or(&brand.name).to_owned(),
+        name: proper(name.unwrap_or(&brand.name))?.to_owned(),
         team,
     };
-    taken(desk.store.add_inbox(inbox).await, "inbox", &address)?;
-    println!("Inbox {address} added.");
+    taken(desk.store.add_inbox(inbox).await, "inbox", "address", &address)?;
+    say(format_args!("Inbox {address} added."))?;
     Ok(())
 }
 
 async fn add_token(desk: &Desk, name: &str, user: &str) -> anyhow::Result<()> {
+    let name = proper(name)?;
     let credentials = desk.store.credentials(&lower(user)).await?;
     let agent = credentials.with_context(|| format!("no user has the address {user}"))?.agent;
     let token = format!("suivi_{}", BASE64URL_NOPAD.encode(&desk.chance.bytes()));
     let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-    taken(desk.store.add_token(hash, name.to_owned(), agent, desk.clock.now()).await, "token", name)?;
-    println!("{token}");
+    taken(desk.store.add_token(hash, name.to_owned(), agent, desk.clock.now()).await, "token", "name", name)?;
+    say(format_args!("{token}"))?;
     Ok(())
 }
 
@@ -254,16 +268,16 @@ async fn list(desk: &Desk) -> anyhow::Result<()> {
     let teams = desk.store.teams().await?;
     let inboxes = desk.store.inboxes().await?;
     for brand in desk.store.brands().await? {
-        println!("brand {}  {} ({}, {})", brand.slug, brand.name, brand.language, brand.zone);
+        say(format_args!("brand {}  {} ({}, {})", brand.slug, brand.name, brand.language, brand.zone))?;
         for (_, id, name) in teams.iter().filter(|(of, _, _)| *of == brand.id) {
-            println!("  team {}/{name}", brand.slug);
+            say(format_args!("  team {}/{name}", brand.slug))?;
             for inbox in inboxes.iter().filter(|inbox| inbox.team == *id) {
-                println!("    inbox {}", inbox.address);
+                say(format_args!("    inbox {}", inbox.address))?;
             }
         }
     }
     for (_, email, name, role) in desk.store.agents().await? {
-        println!("user {email}  {name} ({})", role.as_str());
+        say(format_args!("user {email}  {name} ({})", role.as_str()))?;
     }
     Ok(())
 }
@@ -281,11 +295,39 @@ async fn find_team(desk: &Desk, path: &str) -> anyhow::Result<(BrandId, TeamId)>
     team.map(|(brand, id, _)| (brand, id)).with_context(|| format!("there is no team {path:?}"))
 }
 
-fn taken(result: Result<(), StoreError>, what: &str, name: &str) -> anyhow::Result<()> {
+fn taken(result: Result<(), StoreError>, thing: &str, what: &str, name: &str) -> anyhow::Result<()> {
     match result {
-        Err(StoreError::Conflict) => bail!("there is a {what} {name:?} already"),
+        Err(StoreError::Conflict) => bail!("the {what} {name:?} is taken by another {thing}"),
         other => Ok(other?),
     }
+}
+
+/// A name that people can read on one line.
+fn proper(name: &str) -> anyhow::Result<&str> {
+    let name = name.trim();
+    if name.is_empty() {
+        bail!("a name must not be empty");
+    }
+    if name.chars().count() > NAME_CHARS_MAX {
+        bail!("{name:?}: a name has at most {NAME_CHARS_MAX} characters");
+    }
+    if name.contains(char::is_control) {
+        bail!("{name:?}: a name holds no control characters, such as line breaks");
+    }
+    Ok(name)
+}
+
+/// A mail address without a name, brackets or quotes around it, in small letters.
+fn plain_address(address: &str) -> anyhow::Result<String> {
+    let address = lower(address);
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || "<>()[]\\,;:\"/".contains(c);
+    let is_plain = address.split_once('@').is_some_and(|(local, host)| {
+        !local.is_empty() && !host.is_empty() && !host.contains('@') && !address.contains(is_odd)
+    });
+    if !is_plain || address.len() > ADDRESS_BYTES_MAX {
+        bail!("{address:?} is not a plain mail address, such as bonjour@brand.fr");
+    }
+    Ok(address)
 }
 
 fn lower(address: &str) -> String {
@@ -305,8 +347,32 @@ fn password(desk: &Desk, is_from_stdin: bool) -> anyhow::Result<String> {
     Ok(typed.to_owned())
 }
 
-fn tell_password(is_from_stdin: bool, password: &str) {
+fn tell_password(is_from_stdin: bool, password: &str) -> anyhow::Result<()> {
     if !is_from_stdin {
-        println!("Password: {password}");
+        say(format_args!("Password: {password}"))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_on_a_line() {
+        assert_eq!(proper(" Service client ").unwrap(), "Service client");
+        for name in ["", "  ", "a\nb", "a\u{7}b", &"x".repeat(101)] {
+            assert!(proper(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_plain() {
+        assert_eq!(plain_address(" Bonjour@Brand.fr ").unwrap(), "bonjour@brand.fr");
+        for address in
+            ["", "x", "@brand.fr", "x@", "x@y@z", "x y@z", "<x@z>", "X <x@z>", "x@z,y@z", "x@z\u{0}"]
+        {
+            assert!(plain_address(address).is_err(), "{address:?}");
+        }
     }
 }

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 
 use anyhow::bail;
+use axum::http::Uri;
 use channels::mail::send::Courier;
-use store::Store;
+use store::{Location, Store};
 
-use super::Settings;
+use super::{Settings, say};
 use crate::config::Config;
 use crate::secret;
 
@@ -27,20 +28,24 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn examine(config: &Config, report: &mut Report) {
-    match secret::read_or_make(&config.secret_file) {
-        Ok(_) => report.good("secret: readable"),
+    match secret::read(&config.secret_file) {
+        Ok(Some(_)) => report.good("secret: readable"),
+        Ok(None) => {
+            report.note(&format!("secret: {} is made on the first start", config.secret_file.display()));
+        }
         Err(error) => report.bad(&format!("secret: {error:#}")),
     }
     secret_is_private(config, report);
+    let database = place(&config.location);
     match Store::open(&config.location).await {
         Ok(store) => {
-            report.good("database: answers, schema up to date");
+            report.good(&format!("database: {database} answers, schema up to date"));
             if let Err(error) = examine_store(&store, report).await {
-                report.bad(&format!("database: {error}"));
+                report.bad(&format!("database: {database}: {error}"));
             }
             store.close().await;
         }
-        Err(error) => report.bad(&format!("database: {error} ({})", cause(&error))),
+        Err(error) => report.bad(&format!("database: {database}: {error} ({})", cause(&error))),
     }
     mail_out(config, report).await;
     for (name, address) in
@@ -117,32 +122,51 @@ fn cause(error: &dyn std::error::Error) -> String {
     deepest.to_string()
 }
 
+/// Where the database is, without the user and the password of its address.
+fn place(location: &Location) -> String {
+    match location {
+        Location::Folder(folder) => folder.display().to_string(),
+        Location::Server { url, .. } => {
+            let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
+            host.map_or_else(|| "the server of database_url".to_owned(), |host| format!("server {host}"))
+        }
+    }
+}
+
 #[derive(Default)]
 struct Report {
     wrong: usize,
+    unsaid: Option<std::io::Error>,
 }
 
 impl Report {
-    #[expect(clippy::unused_self, reason = "the three verdicts read alike where they are given")]
-    fn good(&self, line: &str) {
-        println!("ok    {line}");
+    fn good(&mut self, line: &str) {
+        self.tell("ok   ", line);
     }
 
-    #[expect(clippy::unused_self, reason = "the three verdicts read alike where they are given")]
-    fn note(&self, line: &str) {
-        println!("note  {line}");
+    fn note(&mut self, line: &str) {
+        self.tell("note ", line);
     }
 
     fn bad(&mut self, line: &str) {
-        println!("WRONG {line}");
+        self.tell("WRONG", line);
         self.wrong += 1;
     }
 
+    fn tell(&mut self, verdict: &str, line: &str) {
+        if let Err(error) = say(format_args!("{verdict} {line}")) {
+            self.unsaid = Some(error);
+        }
+    }
+
     fn end(self) -> anyhow::Result<()> {
+        if let Some(error) = self.unsaid {
+            return Err(error.into());
+        }
         if self.wrong > 0 {
             bail!("{} to mend", self.wrong);
         }
-        println!("All is well.");
+        say("All is well.")?;
         Ok(())
     }
 }

@@ -5,15 +5,16 @@ mod demo;
 mod doctor;
 mod serve;
 
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
 
-/// A self-hosted desk for customer complaints.
 #[derive(Debug, Parser)]
-#[command(name = "suivi", version, about)]
+#[command(name = "suivi", version, about = "A self-hosted desk for customer complaints")]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -52,5 +53,13 @@ pub async fn run() -> anyhow::Result<()> {
         Verb::Demo(options) => demo::run(&options).await,
         Verb::Admin(options) => admin::run(&options).await,
         Verb::Doctor(settings) => doctor::run(&settings).await,
+    }
+}
+
+/// Writes a line to standard output. A reader that has left (`suivi admin list | head`) has seen enough: no error.
+fn say(line: impl Display) -> std::io::Result<()> {
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
