@@ -55,7 +55,8 @@ pub fn judge(page: &CasePage, rules: &Rules) -> Vec<String> {
 pub fn silent(case: &Case, rules: &Rules, now: Timestamp) -> Vec<ClockKind> {
     let clocks = clock::clocks(case, &rules.0, &rules.1);
     let waiting = clock::still_to_ring(case, &clocks);
-    let is_overdue = |due_at: Timestamp| now.duration_since(due_at) > RINGS_WITHIN;
+    // A change may set a clock whose date has passed already: it can only ring from then on.
+    let is_overdue = |due_at: Timestamp| now.duration_since(due_at.max(case.changed_at)) > RINGS_WITHIN;
     waiting.iter().filter(|clock| is_overdue(clock.due_at)).map(|clock| clock.kind).collect()
 }
 
