@@ -145,6 +145,10 @@ words! {
         AutomaticReply = "automatic_reply",
         /// A mailing list or newsletter.
         List = "list",
+        /// A read receipt that belongs to no case.
+        Receipt = "receipt",
+        /// A calendar's own mail that belongs to no case.
+        Invitation = "invitation",
         /// One of our own mails came back.
         OwnLoop = "own_loop",
         /// It names no sender to answer to.

@@ -27,6 +27,72 @@ pub enum Automatic {
     Generated,
     /// It carries our own mark: one of our mails came back.
     OwnLoop,
+    /// A read receipt (RFC 8098): somebody's program opened our mail, or threw it away.
+    Receipt,
+    /// A calendar's own mail (RFC 6047): an invitation, an answer to one, a cancellation.
+    Invitation,
+}
+
+/// What became of a mail of ours, as a delivery report says it (RFC 3464).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It was given up: it did not arrive, and nobody tries again.
+    Failed,
+    /// Not yet: it is still being tried.
+    Delayed,
+    /// It arrived, or was handed on to where no more reports come from.
+    Delivered,
+}
+
+/// A delivery report: about whom, and what became of the mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryReport {
+    /// What became of it.
+    pub fate: Fate,
+    /// The address it was for, lower case: the original recipient where it is told, else the final one.
+    pub recipient: Option<String>,
+    /// Enhanced status code (RFC 3463), such as `5.1.1`.
+    pub status: Option<String>,
+    /// What the refusing server said, on one line of at most 300 characters; empty when it is not told.
+    pub words: String,
+}
+
+/// A letter inside a letter: what somebody forwarded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forwarded {
+    /// Who wrote it first.
+    pub from: Mailbox,
+    /// Its subject, one line.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+    /// Its `Message-ID` without angle brackets; only a letter forwarded as an attachment still has it.
+    pub message_id: Option<String>,
+    /// What the person who forwarded it wrote above it; often empty.
+    pub comment: String,
+}
+
+/// Why a filter before us takes a letter for junk. Only a filter's "yes" is believed: anybody can write a "no".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JunkMark {
+    /// The header field that says so, such as `X-Spam-Flag`.
+    pub field: String,
+    /// Its score in tenths of a point, where it gives one.
+    pub score_tenths: Option<i32>,
+}
+
+/// Whether the domain in `From` stands behind a letter (SPF, DKIM, DMARC, ARC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SenderProof {
+    /// It does: an aligned signature or server vouches for the address.
+    Proven,
+    /// Nobody can tell: the domain says nothing, or could not be asked.
+    #[default]
+    Unknown,
+    /// It does not: the domain publishes who may write for it, and this letter is not from there.
+    Forged,
 }
 
 /// A file that came with a letter. The bytes stay in the letter; `index` finds them again.
@@ -69,6 +135,12 @@ pub struct Inbound {
     pub files: Vec<InboundFile>,
     /// Set when a machine wrote it.
     pub automatic: Option<Automatic>,
+    /// What a delivery report says; only with [`Automatic::Bounce`].
+    pub report: Option<DeliveryReport>,
+    /// The letter inside, when this one forwards it.
+    pub forwarded: Option<Box<Forwarded>>,
+    /// Set when a filter before us takes it for junk.
+    pub junk: Option<JunkMark>,
     /// SHA-256 of the body, for telling a repeat from a different letter with the same `Message-ID`.
     pub body_hash: [u8; 32],
 }
@@ -93,4 +165,6 @@ pub enum Defect {
     HeaderInjection(String),
     /// MIME parts were nested deeper than the limit.
     TooDeep,
+    /// The content is encrypted and nobody here has the key; how it is encrypted, such as `S/MIME`.
+    Encrypted(String),
 }

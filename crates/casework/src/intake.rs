@@ -144,6 +144,8 @@ pub fn decide(letter: &Letter<'_>, known: &Known, mint: &mut dyn Mint, now: Time
         Some(Automatic::Bounce) => Some(AsideReason::Bounce),
         Some(Automatic::Reply) => Some(AsideReason::AutomaticReply),
         Some(Automatic::List) => Some(AsideReason::List),
+        Some(Automatic::Receipt) => Some(AsideReason::Receipt),
+        Some(Automatic::Invitation) => Some(AsideReason::Invitation),
         Some(Automatic::OwnLoop | Automatic::Generated) | None => None,
     };
     if let Some(reason) = reason {

@@ -77,6 +77,8 @@ named! { machine_name, MACHINES, Automatic:
     Automatic::List => "list",
     Automatic::Generated => "generated",
     Automatic::OwnLoop => "own_loop",
+    Automatic::Receipt => "receipt",
+    Automatic::Invitation => "invitation",
 }
 
 #[track_caller]

@@ -71,6 +71,8 @@ fn reason(word: &str) -> KeptReason {
         Some(AsideReason::Bounce) => KeptReason::Bounce,
         Some(AsideReason::AutomaticReply) => KeptReason::Automatic,
         Some(AsideReason::List) => KeptReason::List,
+        Some(AsideReason::Receipt) => KeptReason::Receipt,
+        Some(AsideReason::Invitation) => KeptReason::Invitation,
         Some(AsideReason::OwnLoop) => KeptReason::Loop,
         Some(AsideReason::NoSender) => KeptReason::NoSender,
         Some(AsideReason::Unreadable) | None => KeptReason::Unreadable,

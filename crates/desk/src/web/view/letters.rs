@@ -86,6 +86,10 @@ pub enum KeptReason {
     Automatic,
     /// A mailing list or a newsletter.
     List,
+    /// A read receipt that belongs to no case.
+    Receipt,
+    /// A calendar's own mail that belongs to no case.
+    Invitation,
     /// It names no sender to answer to.
     NoSender,
 }
@@ -106,6 +110,8 @@ impl Letter {
             KeptReason::Bounce => "kept-bounce",
             KeptReason::Automatic => "kept-automatic",
             KeptReason::List => "kept-list",
+            KeptReason::Receipt => "kept-receipt",
+            KeptReason::Invitation => "kept-invitation",
             KeptReason::NoSender => "kept-no-sender",
         })
     }
