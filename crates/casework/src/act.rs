@@ -9,7 +9,8 @@ use crate::clock::Policy;
 use crate::decision::{ContentKind, Decision, Lane, Pen};
 use crate::event::{Actor, Cause, Proof, Purpose, What};
 use crate::id::{AgentId, ContentId, IdentityId, MessageId, Mint, TeamId};
-use crate::message::{Message, MessageState};
+use crate::merge;
+use crate::message::MessageState;
 use crate::people::Agent;
 use crate::refusal::Refusal;
 use crate::write::{self, Mail, Words};
@@ -106,6 +107,10 @@ pub fn by_agent(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     access::allow(agent, Wish::WorkCase(&situation.case))?;
+    // A note may still be added where it belongs; whatever reaches the customer happens in the case that goes on.
+    if !matches!(act, Act::Note(_)) {
+        merge::refuse_merged(&situation.case)?;
+    }
     let mut decision = Decision::empty(situation.case.brand, now);
     let author = Actor::Agent(agent.id);
     let mut pen = Pen::on(situation.case.clone(), now, author, Cause::Act);
@@ -149,6 +154,7 @@ pub fn by_customer(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     let case = &situation.case;
+    merge::refuse_merged(case)?;
     let mut decision = Decision::empty(case.brand, now);
     let author = Actor::Customer(case.customer);
     let mut pen = Pen::on(case.clone(), now, author, Cause::PrivateLink);
@@ -218,7 +224,7 @@ fn note(
     mint: &mut dyn Mint,
 ) -> Result<(), Refusal> {
     let words = checked(words)?;
-    let message = new_message(decision, pen, (author, MessageState::Note), words, mint);
+    let message = write::note(decision, pen, author, words, mint);
     pen.record(What::NoteWritten { message });
     Ok(())
 }
@@ -232,41 +238,9 @@ fn write_in(
 ) -> Result<MessageId, Refusal> {
     let words = checked(&Words { text: words.to_owned(), html: None })?;
     let author = Actor::Customer(situation.case.customer);
-    let message = new_message(decision, pen, (author, MessageState::Received), words, mint);
+    let message = write::unsent(decision, pen, (author, MessageState::Received), words, mint);
     pen.record(What::MessageReceived { message, proof: Proof::PrivateLink, automatic: None });
     Ok(message)
-}
-
-fn new_message(
-    decision: &mut Decision,
-    pen: &Pen,
-    (author, state): (Actor, MessageState),
-    words: Words,
-    mint: &mut dyn Mint,
-) -> MessageId {
-    let id = MessageId(mint.uuid());
-    let text = decision.content(pen.case().id, ContentKind::Text, words.text, mint);
-    let html = words.html.map(|html| decision.content(pen.case().id, ContentKind::Html, html, mint));
-    decision.messages.push(Message {
-        id,
-        case: pen.case().id,
-        at: decision.at,
-        author,
-        state,
-        purpose: None,
-        identity: None,
-        text,
-        html,
-        subject: None,
-        files: None,
-        has_layout: false,
-        letter: None,
-        mail_id: None,
-        answers: Vec::new(),
-        automatic: None,
-        reason: None,
-    });
-    id
 }
 
 fn assign(pen: &mut Pen, team: TeamId, agent: Option<AgentId>, situation: &Situation) -> Result<(), Refusal> {

@@ -66,12 +66,14 @@ words! {
 }
 
 words! {
-    /// How a case came to be closed. The two are never mixed.
+    /// How a case came to be closed. They are never mixed.
     Closing {
         /// The customer said that it is solved.
         Confirmed = "confirmed",
         /// The customer said nothing, also after a reminder.
         Lapsed = "lapsed",
+        /// It goes on as part of another case.
+        Merged = "merged",
     }
 }
 
@@ -144,6 +146,10 @@ pub struct Case {
     pub chase_at: Option<Timestamp>,
     /// When the case was closed.
     pub closed_at: Option<Timestamp>,
+    /// Since when the last mail to the customer is known not to have arrived.
+    pub undelivered_at: Option<Timestamp>,
+    /// The case that goes on in place of this one.
+    pub merged_into: Option<CaseId>,
     /// Due dates for which a clock has rung, the newest few of each kind: each due date rings once, also when a case
     /// goes to and fro between two standings or two teams, and its clock between two dates.
     pub rung: BTreeMap<ClockKind, BTreeSet<Timestamp>>,

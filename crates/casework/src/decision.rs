@@ -151,6 +151,10 @@ words! {
         Invitation = "invitation",
         /// One of our own mails came back.
         OwnLoop = "own_loop",
+        /// A filter or a rule of the desk takes it for junk.
+        Junk = "junk",
+        /// The domain it claims to come from disowns it.
+        Forged = "forged",
         /// It names no sender to answer to.
         NoSender = "no_sender",
         /// Reading or deciding failed again and again; the log says how.
@@ -192,6 +196,8 @@ pub struct Decision {
     pub messages: Vec<Message>,
     /// Messages whose state changes: the state and, when it failed, the reason.
     pub message_states: Vec<(MessageId, crate::message::MessageState, Option<ContentId>)>,
+    /// Addresses found to be dead since an instant, or alive again.
+    pub identity_marks: Vec<(IdentityId, Option<Timestamp>)>,
     /// New thread keys.
     pub thread_keys: Vec<ThreadKey>,
     /// New orders.
@@ -216,6 +222,7 @@ impl Decision {
             contents: Vec::new(),
             messages: Vec::new(),
             message_states: Vec::new(),
+            identity_marks: Vec::new(),
             thread_keys: Vec::new(),
             orders: Vec::new(),
             letter: None,

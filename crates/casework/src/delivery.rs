@@ -4,9 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::act::Situation;
+use crate::case::Status;
 use crate::decision::{ContentKind, Decision, OrderEnd, OrderResult, Pen};
 use crate::event::{Actor, Cause, What};
-use crate::id::{CaseId, ContentId, MessageId, Mint, OrderId};
+use crate::id::{CaseId, ContentId, IdentityId, MessageId, Mint, OrderId};
 use crate::message::MessageState;
 
 /// How the next mail server answered.
@@ -16,8 +17,13 @@ pub enum Answer {
     Taken,
     /// Not now, in its words.
     Later(String),
-    /// Never, in its words.
-    Refused(String),
+    /// Never.
+    Refused {
+        /// In its words.
+        words: String,
+        /// Its enhanced status code (RFC 3463), such as `5.1.1`, where it gave one.
+        status: Option<String>,
+    },
 }
 
 /// An attempt to send a message.
@@ -29,6 +35,8 @@ pub struct Attempt {
     pub lease: Uuid,
     /// The message sent.
     pub message: MessageId,
+    /// To which of the customer's addresses.
+    pub to: Option<IdentityId>,
     /// Its state before the attempt.
     pub state: MessageState,
     /// Which attempt it was, from 1.
@@ -66,10 +74,15 @@ pub fn decide(attempt: &Attempt, situation: &Situation, mint: &mut dyn Mint, now
             }
             OrderEnd::Again(again_at(now, attempt.number))
         }
-        Answer::Later(words) | Answer::Refused(words) => {
+        Answer::Later(words) | Answer::Refused { words, .. } => {
             let reason = keep_reason(&mut decision, situation.case.id, words, mint);
             decision.message_states.push((message, MessageState::Refused, Some(reason)));
-            pen.record(What::MessageRefused { message, reason });
+            if let (Answer::Refused { status, .. }, Some(to)) = (&attempt.answer, attempt.to)
+                && is_dead_address(status.as_deref())
+            {
+                decision.identity_marks.push((to, Some(now)));
+            }
+            did_not_arrive(&mut pen, message, reason);
             OrderEnd::GivenUp
         }
     };
@@ -79,6 +92,30 @@ pub fn decide(attempt: &Attempt, situation: &Situation, mint: &mut dyn Mint, now
         decision.cases.push(change);
     }
     decision
+}
+
+/// A message will not arrive: a case that waited for the customer's word waits in vain, and is ours to move again.
+pub(crate) fn did_not_arrive(pen: &mut Pen, message: MessageId, reason: ContentId) {
+    pen.record_as(Actor::Desk, What::MessageRefused { message, reason });
+    if matches!(pen.case().status, Status::WaitingCustomer | Status::Resolved) {
+        let what = What::StatusChanged { to: Status::Open, third_party: None, chase_at: None };
+        pen.record_as(Actor::Desk, what);
+    }
+}
+
+/// Whether a permanent refusal speaks of the address rather than of the mail, the server or the day (RFC 3463, 3).
+/// A full mailbox, a mail too large, a spam filter and a broken line say nothing against the address.
+pub fn is_dead_address(status: Option<&str>) -> bool {
+    let Some(status) = status else { return true };
+    let mut parts = status.split('.');
+    let code = (parts.next(), parts.next(), parts.next());
+    // 5.0.x says no more than "never", 5.1.x is the address, 5.2.0 and 5.2.1 its mailbox, 5.4.4 has no route to its domain.
+    matches!(
+        code,
+        (Some("5"), Some("0" | "1"), _)
+            | (Some("5"), Some("2"), Some("0" | "1"))
+            | (Some("5"), Some("4"), Some("4"))
+    )
 }
 
 fn keep_reason(decision: &mut Decision, case: CaseId, words: &str, mint: &mut dyn Mint) -> ContentId {

@@ -68,6 +68,16 @@ words! {
         Alike = "alike",
         /// It answers a case that has been closed for long.
         LongClosed = "long_closed",
+        /// It would belong there, but the domain of its sender disowns it.
+        ForgedSender = "forged_sender",
+    }
+}
+
+words! {
+    /// What is remarkable about a letter.
+    Flag {
+        /// It has the `Message-ID` of an earlier letter and another body.
+        RepeatedId = "repeated_id",
     }
 }
 
@@ -131,6 +141,18 @@ pub enum What {
         /// Set when a machine wrote it: such a message starts no clock and moves nothing.
         automatic: Option<Automatic>,
     },
+    /// Something is remarkable about a letter.
+    MessageFlagged {
+        /// The message.
+        message: MessageId,
+        /// What.
+        flag: Flag,
+    },
+    /// A person of the desk passed a customer's letter on.
+    LetterForwarded {
+        /// The message made of it.
+        message: MessageId,
+    },
     /// A letter was written to the customer and ordered to be sent.
     MessageWritten {
         /// The message.
@@ -162,7 +184,7 @@ pub enum What {
         /// What the other side said.
         reason: ContentId,
     },
-    /// It was refused for good, or given up.
+    /// It was refused for good, given up, or came back: the customer did not get it.
     MessageRefused {
         /// The message.
         message: MessageId,
@@ -213,6 +235,23 @@ pub enum What {
         other: CaseId,
         /// What points to it.
         hint: Hint,
+    },
+    /// The case turned out to be about the same problem as another one, which goes on in its place.
+    MergedInto {
+        /// The case that goes on.
+        other: CaseId,
+    },
+    /// Another case about the same problem was merged into this one.
+    TookIn {
+        /// The case that ended.
+        other: CaseId,
+        /// Since when its customer had been waiting for a person's answer.
+        waiting_since: Option<Timestamp>,
+    },
+    /// A merge was undone; on both timelines.
+    MergeUndone {
+        /// The other case.
+        other: CaseId,
     },
     /// A time limit passed.
     ClockRang {

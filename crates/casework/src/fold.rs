@@ -50,6 +50,8 @@ pub fn begin(brand: BrandId, id: CaseId, event: &Event) -> Option<Case> {
         third_party: None,
         chase_at: None,
         closed_at: None,
+        undelivered_at: None,
+        merged_into: None,
         rung: BTreeMap::new(),
         transfers: 0,
         link_generation: 0,
@@ -65,8 +67,16 @@ pub fn apply(case: &mut Case, event: &Event) {
             case.last_message = Some(*message);
             case.last_inbound_at = Some(event.at);
             case.unanswered_since.get_or_insert(event.at);
+            case.undelivered_at = None;
         }
         What::MessageWritten { message, purpose, .. } => written(case, event, (*message, *purpose)),
+        What::MessageSent { .. } => arrived(case),
+        What::MessageRefused { .. } => {
+            case.undelivered_at = Some(event.at);
+            if case.is_open() {
+                case.unanswered_since.get_or_insert(event.at);
+            }
+        }
         What::Assigned { team, agent } => {
             case.transfers += u32::from(case.team != *team);
             case.team = *team;
@@ -91,6 +101,15 @@ pub fn apply(case: &mut Case, event: &Event) {
             case.unanswered_since.get_or_insert(event.at);
         }
         What::Closed { closing } => close(case, event, *closing),
+        What::MergedInto { other } => {
+            close(case, event, Closing::Merged);
+            case.merged_into = Some(*other);
+        }
+        What::TookIn { waiting_since, .. } => {
+            let waiting = case.unanswered_since.into_iter().chain(*waiting_since);
+            case.unanswered_since = waiting.min();
+        }
+        What::MergeUndone { other } if case.merged_into == Some(*other) => stand_alone_again(case),
         What::NatureChanged { to, .. } => case.nature = *to,
         What::ClockRang { kind, due_at, .. } => {
             let dates = case.rung.entry(*kind).or_default();
@@ -103,9 +122,10 @@ pub fn apply(case: &mut Case, event: &Event) {
         | What::MessageReceived { automatic: Some(_), .. }
         | What::MessageWithheld { .. }
         | What::NoteWritten { .. }
-        | What::MessageSent { .. }
+        | What::MessageFlagged { .. }
+        | What::LetterForwarded { .. }
         | What::MessageDelayed { .. }
-        | What::MessageRefused { .. }
+        | What::MergeUndone { .. }
         | What::LinkProposed { .. } => {}
     }
 }
@@ -120,9 +140,27 @@ fn written(case: &mut Case, event: &Event, (message, purpose): (MessageId, Purpo
         case.last_message = Some(message);
         case.last_answer_at = Some(event.at);
         case.unanswered_since = None;
+        case.undelivered_at = None;
         if case.status == Status::New {
             case.status = Status::Open;
         }
+    }
+}
+
+/// A mail that was refused left all the same when it was tried again: then nobody waits because of it.
+fn arrived(case: &mut Case) {
+    if case.undelivered_at.is_some() && case.unanswered_since == case.undelivered_at {
+        case.unanswered_since = None;
+    }
+    case.undelivered_at = None;
+}
+
+/// The merge is undone: whoever was waiting when it was made is waiting still.
+fn stand_alone_again(case: &mut Case) {
+    case.status = Status::Open;
+    forget_solution(case);
+    if case.last_inbound_at > case.last_answer_at {
+        case.unanswered_since = case.last_inbound_at;
     }
 }
 
@@ -131,12 +169,14 @@ fn close(case: &mut Case, event: &Event, closing: Closing) {
     case.closing = Some(closing);
     case.closed_at = Some(event.at);
     case.unanswered_since = None;
+    case.undelivered_at = None;
     case.third_party = None;
     case.chase_at = None;
 }
 
-/// Neither an earlier proposal nor an earlier closing stands any more.
+/// Neither an earlier proposal nor an earlier closing stands any more: a case that is moved again stands by itself.
 fn forget_solution(case: &mut Case) {
+    case.merged_into = None;
     case.closing = None;
     case.closed_at = None;
     case.proposed_at = None;

@@ -13,6 +13,19 @@ pub struct Mailbox {
     pub name: Option<String>,
 }
 
+/// What the local part of an address that nobody reads begins with, once everything but letters is taken out.
+const READ_BY_NOBODY: [&str; 6] =
+    ["noreply", "donotreply", "noresponse", "nepasrepondre", "neplusrepondre", "norepondre"];
+
+impl Mailbox {
+    /// Whether the address says of itself that nobody reads what is sent to it, like `no-reply@` or `ne-pas-repondre@`.
+    pub fn takes_no_answers(&self) -> bool {
+        let local = self.address.split('@').next().unwrap_or_default();
+        let letters: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
+        READ_BY_NOBODY.iter().any(|word| letters.contains(word))
+    }
+}
+
 /// Why a letter was written by a machine. RFC 3834, RFC 3464, RFC 2919 and the habits of the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

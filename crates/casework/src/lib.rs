@@ -4,7 +4,7 @@
 //!
 //! - what there is: [`id`], [`people`], [`case`], [`message`], [`inbound`], [`outbound`]
 //! - what happens: [`event`], [`fold`]
-//! - what is decided: [`intake`], [`act`], [`ring`], [`delivery`] → [`decision`], by way of [`mod@write`]
+//! - what is decided: [`intake`], [`act`], [`merge`], [`ring`], [`delivery`] → [`decision`], by way of [`mod@write`]
 //! - by which law: [`clock`], [`access`], [`proof`], [`refusal`]
 
 pub mod access;
@@ -18,6 +18,7 @@ pub mod fold;
 pub mod id;
 pub mod inbound;
 pub mod intake;
+pub mod merge;
 pub mod message;
 pub mod outbound;
 pub mod people;
@@ -29,12 +30,12 @@ pub mod write;
 pub use case::{Case, ClockKind, Closing, Nature, Status};
 pub use clock::{Clock, Policy};
 pub use decision::{Decision, Lane};
-pub use event::{Actor, Cause, Event, Hint, Proof, Purpose, What};
+pub use event::{Actor, Cause, Event, Flag, Hint, Proof, Purpose, What};
 pub use id::{
     AgentId, BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, Mint, OrderId,
     Reference, TeamId,
 };
-pub use inbound::{Automatic, Defect, Inbound, InboundFile, Mailbox};
+pub use inbound::{Automatic, Defect, Inbound, InboundFile, Mailbox, SenderProof};
 pub use message::{Message, MessageState};
 pub use outbound::Outbound;
 pub use people::{Agent, Customer, Identity, Role};

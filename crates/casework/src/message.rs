@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::case::words;
 use crate::event::{Actor, Purpose};
 use crate::id::{CaseId, ContentId, IdentityId, LetterId, MessageId};
-use crate::inbound::Automatic;
+use crate::inbound::{Automatic, SenderProof};
 
 words! {
     /// How far a message has come.
@@ -60,6 +60,8 @@ pub struct Message {
     pub answers: Vec<String>,
     /// Set when a machine wrote it.
     pub automatic: Option<Automatic>,
+    /// Whether the domain of its sender stands behind a letter.
+    pub sender: SenderProof,
     /// What the mail server said when it was delayed or refused.
     pub reason: Option<ContentId>,
 }

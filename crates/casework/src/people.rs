@@ -1,5 +1,6 @@
 //! The people of a case: customers and agents, and what an agent's role lets them be. No sign-in here, no storage.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, BrandId, CustomerId, IdentityId, TeamId};
@@ -26,6 +27,8 @@ pub struct Identity {
     pub customer: CustomerId,
     /// The mail address in lower case.
     pub address: String,
+    /// Since when mails to it come back.
+    pub undeliverable_at: Option<Timestamp>,
 }
 
 /// What an agent may be trusted with.

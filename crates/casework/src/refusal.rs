@@ -29,6 +29,15 @@ pub enum Refusal {
     /// The agent is not in the team that owns the case.
     #[error("the agent does not belong to the team")]
     NotInTeam,
+    /// A case cannot be merged with itself, nor with one that has been merged away.
+    #[error("these two cases cannot be merged")]
+    NoMerge,
+    /// The case is not merged into another one.
+    #[error("the case is not merged")]
+    NotMerged,
+    /// The case goes on in another one, where everything happens from now on.
+    #[error("the case goes on in another one")]
+    MergedAway,
     /// A change of nature needs a reason.
     #[error("a reason is needed")]
     NoReason,
@@ -46,6 +55,9 @@ impl Refusal {
             Self::NothingProposed => "refusal-nothing-proposed",
             Self::NoChaseDate => "refusal-no-chase-date",
             Self::NotInTeam => "refusal-not-in-team",
+            Self::NoMerge => "refusal-no-merge",
+            Self::NotMerged => "refusal-not-merged",
+            Self::MergedAway => "refusal-merged-away",
             Self::NoReason => "refusal-no-reason",
         }
     }

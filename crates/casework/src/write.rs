@@ -1,9 +1,11 @@
 //! Writing to the customer: one mail as a message, an event and an order, the same way for people and for the desk.
+//! Internal notes are written here too, beside the mails and apart from them: a note has no order and no address.
 //! The words of automatic mails are not here: they are made from the catalogue when the mail is written out.
 
 use crate::decision::{ContentKind, Decision, Lane, Pen, ThreadKey};
 use crate::event::{Actor, Purpose, What};
 use crate::id::{ContentId, IdentityId, MessageId, Mint};
+use crate::inbound::SenderProof;
 use crate::message::{Message, MessageState};
 
 /// What somebody wrote: rich text that is already safe, and the same as plain text.
@@ -67,9 +69,55 @@ pub fn mail(
         mail_id: Some(mail_id),
         answers: mail.answers,
         automatic: None,
+        sender: SenderProof::Unknown,
         reason: None,
     });
     pen.record_as(author, What::MessageWritten { message: id, purpose: mail.purpose, to: mail.to });
     decision.order_mail(case, id, mail.lane, mint);
+    id
+}
+
+/// An internal note. It never leaves.
+pub fn note(
+    decision: &mut Decision,
+    pen: &Pen,
+    author: Actor,
+    words: Words,
+    mint: &mut dyn Mint,
+) -> MessageId {
+    unsent(decision, pen, (author, MessageState::Note), words, mint)
+}
+
+/// Words that are not sent: an internal note, or what a customer wrote on their page.
+pub fn unsent(
+    decision: &mut Decision,
+    pen: &Pen,
+    (author, state): (Actor, MessageState),
+    words: Words,
+    mint: &mut dyn Mint,
+) -> MessageId {
+    let id = MessageId(mint.uuid());
+    let text = decision.content(pen.case().id, ContentKind::Text, words.text, mint);
+    let html = words.html.map(|html| decision.content(pen.case().id, ContentKind::Html, html, mint));
+    decision.messages.push(Message {
+        id,
+        case: pen.case().id,
+        at: decision.at,
+        author,
+        state,
+        purpose: None,
+        identity: None,
+        text,
+        html,
+        subject: None,
+        files: None,
+        has_layout: false,
+        letter: None,
+        mail_id: None,
+        answers: Vec::new(),
+        automatic: None,
+        sender: SenderProof::Unknown,
+        reason: None,
+    });
     id
 }

@@ -15,6 +15,7 @@ mod delivery;
 mod events;
 mod fold;
 mod intake;
+mod merge;
 mod proof;
 mod reference;
 mod ring;

@@ -41,6 +41,11 @@ macro_rules! named {
 named! { what_name, WHATS, What:
     What::Opened { .. } => "opened",
     What::MessageReceived { .. } => "message_received",
+    What::MessageFlagged { .. } => "message_flagged",
+    What::LetterForwarded { .. } => "letter_forwarded",
+    What::MergedInto { .. } => "merged_into",
+    What::TookIn { .. } => "took_in",
+    What::MergeUndone { .. } => "merge_undone",
     What::MessageWritten { .. } => "message_written",
     What::MessageWithheld { .. } => "message_withheld",
     What::NoteWritten { .. } => "note_written",
@@ -127,6 +132,7 @@ fn every_word_has_a_line() {
     check!(Closing, What::Closed { closing } => closing);
     check!(Nature, What::NatureChanged { to, .. } => to);
     check!(Hint, What::LinkProposed { hint, .. } => hint);
+    check!(casework::Flag, What::MessageFlagged { flag, .. } => flag);
     check!(ClockKind, What::ClockRang { kind, .. } => kind);
 }
 

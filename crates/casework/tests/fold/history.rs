@@ -6,17 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use casework::act::{self, Reach, Situation};
 use casework::decision::{CaseChange, Order, OrderEnd};
 use casework::delivery::{self, Answer, Attempt};
-use casework::intake::{Findings, Known, Letter, Match};
+use casework::inbound::DeliveryReport;
+use casework::intake::{Findings, Known, Letter, Match, Returned};
 use casework::people::{Customer, Identity};
 use casework::{
     AgentId, Automatic, Case, Clock, ClockKind, ContentId, Decision, Event, IdentityId, Inbound, LetterId,
-    Mailbox, MessageId, MessageState, Mint, Policy, Refusal, Role, TeamId, What, intake, ring,
+    Mailbox, MessageId, MessageState, Mint, Policy, Refusal, Role, SenderProof, TeamId, What, intake, merge,
+    ring,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::step::{Lead, SECRET, Step, Writer};
-use crate::support::{Counting, HOST, LEA, OTHER_TEAM, TEAM, agent, known, march, office_hours, reach};
+use crate::support::{
+    Counting, HOST, LEA, OTHER, OTHER_TEAM, TEAM, agent, known, march, office_hours, reach,
+};
 
 /// Words of the first letter: said again, they join the case.
 const FIRST_WORDS: &str = "Mon colis AB-20417 jamais arrivé, il devait être livré mardi";
@@ -101,6 +105,9 @@ impl History {
                 Ok(self.nothing())
             }
             Step::Deliver(answer) => Ok(self.deliver(answer)),
+            Step::Report(report) => Ok(self.report(report)),
+            Step::Merge => self.merge(),
+            Step::UndoMerge => self.undo_merge(),
         };
         match &outcome {
             Ok(decision) => self.write(decision),
@@ -148,6 +155,7 @@ impl History {
             order: order.id,
             lease: Uuid::nil(),
             message: order.message,
+            to: Some(self.identity),
             state: self.states[&order.message],
             number,
             ordered_at: order.due_at,
@@ -155,6 +163,38 @@ impl History {
         };
         let situation = self.situation(self.case.team);
         delivery::decide(&attempt, &situation, &mut self.mint, self.now)
+    }
+
+    fn report(&mut self, report: &DeliveryReport) -> Decision {
+        let mut known = base(0);
+        known.policy = self.policy.clone();
+        known.matches.push(Match { case: self.case.clone(), is_by_address: false, sender_takes_part: false });
+        let ours = self.states.iter().rev().find(|(_, state)| !matches!(state, MessageState::Received));
+        known.returned = ours.map(|(message, state)| Returned {
+            message: *message,
+            state: *state,
+            identity: self.identity,
+            address: "anne@client.example".to_owned(),
+        });
+        let mut inbound = inbound(Writer::Nobody, Some(Automatic::Bounce));
+        inbound.report = Some(report.clone());
+        decide_letter(&inbound, false, &known, (&mut self.mint, self.now))
+    }
+
+    fn merge(&mut self) -> Result<Decision, Refusal> {
+        let other = self.situation_of_other();
+        merge::merge(&member(LEA), (&self.situation(self.case.team), &other), self.now)
+    }
+
+    fn undo_merge(&mut self) -> Result<Decision, Refusal> {
+        let other = self.situation_of_other();
+        merge::undo(&member(LEA), (&self.situation(self.case.team), &other), self.now)
+    }
+
+    /// A case of the same customer that nothing else happens to.
+    fn situation_of_other(&self) -> Situation {
+        let case = crate::support::History::opened(OTHER, march("01T09:00")).case();
+        Situation { case, ..self.situation(self.case.team) }
     }
 
     fn letter(&mut self, step: &Step) -> Decision {
@@ -166,8 +206,12 @@ impl History {
         if *writer == Writer::Customer {
             let id = self.case.customer;
             let customer = Customer { id, version: 1, name: None, language: None };
-            let identity =
-                Identity { id: self.identity, customer: id, address: "anne@client.example".to_owned() };
+            let identity = Identity {
+                id: self.identity,
+                customer: id,
+                address: "anne@client.example".to_owned(),
+                undeliverable_at: None,
+            };
             known.sender = Some((customer, identity));
             if self.case.is_open() {
                 known.open_cases = vec![(self.case.clone(), FIRST_WORDS.to_owned())];
@@ -236,8 +280,16 @@ fn decide_letter(
 ) -> Decision {
     let findings = Findings { visible: inbound.text.clone(), language: Some("fr".to_owned()) };
     let id = LetterId(mint.uuid());
-    let letter =
-        Letter { id, fingerprint: intake::fingerprint(inbound), inbound, findings: &findings, is_insisted };
+    let letter = Letter {
+        id,
+        fingerprint: intake::fingerprint(inbound),
+        inbound,
+        findings: &findings,
+        is_insisted,
+        is_history: false,
+        sender: SenderProof::Unknown,
+        forwarding: None,
+    };
     intake::decide(&letter, known, mint, now)
 }
 

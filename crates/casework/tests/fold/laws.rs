@@ -47,6 +47,8 @@ fn the_standing_is_sound(now: &History) {
     let is_closed = case.status == Status::Closed;
     assert_eq!(case.closing.is_some(), is_closed, "closing: {case:?}");
     assert_eq!(case.closed_at.is_some(), is_closed, "closed_at: {case:?}");
+    let is_merged = case.closing == Some(casework::Closing::Merged);
+    assert_eq!(case.merged_into.is_some(), is_merged, "merged: {case:?}");
     assert!(!(is_closed && case.unanswered_since.is_some()), "{case:?}");
     let waits_for_third_party = case.status == Status::WaitingThirdParty;
     assert_eq!(case.third_party.is_some(), waits_for_third_party, "third party: {case:?}");
@@ -119,6 +121,10 @@ fn a_decision_is_whole(before: &History, step: &Step, decision: &Decision, now: 
 
 fn a_change_is_sound(before: &History, step: &Step, change: &CaseChange, now: &History) {
     let is_ours = change.after.id == before.case.id;
+    if !is_ours && change.before.is_some() {
+        assert!(matches!(step, Step::Merge | Step::UndoMerge), "only a merge touches two cases: {step:?}");
+        return;
+    }
     assert_eq!(change.before, is_ours.then_some(before.case.seq), "the version relied on");
     if !is_ours {
         let folded = fold::fold(change.after.brand, change.after.id, &change.events);
@@ -131,9 +137,19 @@ fn a_change_is_sound(before: &History, step: &Step, change: &CaseChange, now: &H
         return;
     }
     let is_by_machine = matches!(step, Step::Letter { automatic: Some(_), .. });
-    let is_delivery = matches!(step, Step::Deliver(_));
-    if is_by_machine || is_delivery {
-        let (was, is) = (&before.case, &now.case);
+    let is_delivery = matches!(step, Step::Deliver(_) | Step::Report(_));
+    let (was, is) = (&before.case, &now.case);
+    let has = |kind: fn(&What) -> bool| change.events.iter().any(|event| kind(&event.what));
+    if has(|what| matches!(what, What::MessageRefused { .. })) {
+        assert!(is.undelivered_at.is_some(), "who did not get it: {step:?}");
+        assert!(!is.is_open() || is.unanswered_since.is_some(), "has not heard from us: {step:?}");
+        assert!(
+            !matches!(is.status, Status::WaitingCustomer | Status::Resolved),
+            "and owes no word: {step:?}"
+        );
+    } else if has(|what| matches!(what, What::MessageSent { .. })) && was.undelivered_at.is_some() {
+        assert_eq!((was.status, is.undelivered_at), (is.status, None), "{step:?}");
+    } else if is_by_machine || is_delivery {
         assert_eq!((was.status, was.unanswered_since), (is.status, is.unanswered_since), "{step:?}");
         let clocks = |history: &History| clock::clocks(&history.case, &now.policy, &office_hours());
         assert_eq!(clocks(before), clocks(now), "{step:?}");

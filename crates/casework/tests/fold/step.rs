@@ -2,6 +2,7 @@
 
 use casework::act::{Act, CustomerAct};
 use casework::delivery::Answer;
+use casework::inbound::{DeliveryReport, Fate};
 use casework::write::Words;
 use casework::{AgentId, Automatic, Nature, TeamId};
 use jiff::SignedDuration;
@@ -61,6 +62,11 @@ pub enum Step {
         hours: i64,
     },
     Deliver(Answer),
+    /// A report about the last mail of ours that left, or none.
+    Report(DeliveryReport),
+    /// The case is merged into another one, or a merge is undone.
+    Merge,
+    UndoMerge,
 }
 
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -79,15 +85,18 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0_usize..6).prop_map(|place| Step::RingAnything { place }),
         1 => (1_i64..100).prop_map(|hours| Step::ChangeTargets { hours }),
         4 => answer().prop_map(Step::Deliver),
+        2 => report().prop_map(Step::Report),
+        1 => Just(Step::Merge),
+        1 => Just(Step::UndoMerge),
     ]
 }
 
 fn letter() -> impl Strategy<Value = Step> {
-    use Automatic::{Bounce, Generated, List, OwnLoop, Reply};
+    use Automatic::{Bounce, Generated, Invitation, List, OwnLoop, Receipt, Reply};
     let writer =
         prop_oneof![6 => Just(Writer::Customer), 2 => Just(Writer::Stranger), 1 => Just(Writer::Nobody)];
     let lead = prop::sample::select(vec![Lead::Chain, Lead::Address, Lead::Subject, Lead::Words]);
-    let machine = prop::sample::select(vec![Reply, Bounce, List, Generated, OwnLoop]);
+    let machine = prop::sample::select(vec![Reply, Bounce, List, Generated, OwnLoop, Receipt, Invitation]);
     let automatic = prop::option::weighted(0.3, machine);
     (writer, lead, automatic, prop::bool::weighted(0.1), 0_u32..8).prop_map(
         |(writer, lead, automatic, is_insisted, receipts)| Step::Letter {
@@ -135,10 +144,24 @@ fn customer_act() -> impl Strategy<Value = CustomerAct> {
     ]
 }
 
+fn report() -> impl Strategy<Value = DeliveryReport> {
+    let fate = prop::sample::select(vec![Fate::Failed, Fate::Delayed, Fate::Delivered]);
+    (fate, status()).prop_map(|(fate, status)| DeliveryReport {
+        fate,
+        recipient: None,
+        status,
+        words: SECRET.to_owned(),
+    })
+}
+
+fn status() -> impl Strategy<Value = Option<String>> {
+    prop::sample::select(vec![None, Some("5.1.1".to_owned()), Some("5.7.1".to_owned())])
+}
+
 fn answer() -> impl Strategy<Value = Answer> {
     prop_oneof![
         3 => Just(Answer::Taken),
         2 => Just(Answer::Later(format!("451 {SECRET}"))),
-        1 => Just(Answer::Refused(format!("550 {SECRET}"))),
+        1 => status().prop_map(|status| Answer::Refused { words: format!("550 {SECRET}"), status }),
     ]
 }

@@ -1,7 +1,9 @@
 //! A letter comes in: one table a question, each line a letter, what is known of it, and what is made of it.
 
+mod forwarded;
 mod opening;
 mod repeated;
+mod returned;
 mod screening;
 mod threading;
 

@@ -125,3 +125,23 @@ fn a_case_that_a_machine_opened_waits_for_its_first_answer_too() {
     assert_eq!(change.clocks.iter().map(|clock| clock.kind).collect::<Vec<_>>(), [ClockKind::FirstReply]);
     assert!(change.act_by.is_some(), "no open case is ever without a date");
 }
+
+#[test]
+fn who_takes_no_answers_and_who_wrote_long_ago_gets_no_receipt() {
+    let withheld = "new: opened, received first, withheld acknowledgement; filed";
+    let acknowledged = "new: opened, received first, wrote acknowledgement; order acknowledgement; filed";
+    let table = [
+        ("no-reply@boutique.example", withheld),
+        ("ne_pas_repondre.factures@boutique.example", withheld),
+        ("donotreply@boutique.example", withheld),
+        ("leo.nora@boutique.example", acknowledged),
+        ("anne@noreply.example", acknowledged),
+    ];
+    for (address, expected) in table {
+        let mut post = Post::saying("Mon colis est perdu.");
+        post.inbound.from = Some(casework::Mailbox { address: address.to_owned(), name: None });
+        check(address, &post, &known(), expected);
+    }
+    let old = Post { is_history: true, ..Post::saying("Mon colis est perdu.") };
+    check("brought over", &old, &known(), "new: opened, received first; filed");
+}

@@ -112,7 +112,7 @@ fn a_letter_from_one_of_our_inboxes_is_a_loop_even_with_proof() {
 }
 
 #[test]
-fn a_fingerprint_tells_letters_apart_by_id_sender_and_body() {
+fn a_fingerprint_tells_letters_apart_by_id_and_body() {
     let print = |change: &dyn Fn(&mut casework::Inbound)| {
         let mut inbound = Post::saying("x").inbound;
         change(&mut inbound);
@@ -124,28 +124,78 @@ fn a_fingerprint_tells_letters_apart_by_id_sender_and_body() {
         print(&|inbound| inbound.subject = "Re: autre".to_owned()),
         "the subject does not count"
     );
-    assert_eq!(
-        same,
-        print(&|inbound| inbound.sent_at = Some(march("01T09:00"))),
-        "nor does the date, with an id"
-    );
-    let without_id = |at| print(&|inbound| (inbound.message_id, inbound.sent_at) = (None, at));
+    assert_eq!(same, print(&|inbound| inbound.from = None), "nor the sender, whom a list may rewrite");
+    let dated = print(&|inbound| inbound.sent_at = Some(march("01T09:00")));
+    assert_eq!(same, dated, "nor the date, with an id");
+    let without_id = |at, from: Option<&str>| {
+        let from = from.map(|address| casework::Mailbox { address: address.to_owned(), name: None });
+        print(&|inbound| {
+            (inbound.message_id, inbound.sent_at, inbound.from) = (None, at, from.clone());
+        })
+    };
     let others = [
         same,
         print(&|inbound| inbound.message_id = Some("m2@client.example".to_owned())),
-        print(&|inbound| inbound.from = None),
         print(&|inbound| inbound.body_hash = [8; 32]),
-        without_id(None),
-        without_id(Some(march("01T09:00"))),
-        without_id(Some(march("01T09:01"))),
+        without_id(None, None),
+        without_id(None, Some("anne@client.example")),
+        without_id(Some(march("01T09:00")), None),
+        without_id(Some(march("01T09:01")), None),
     ];
-    let shifted = |id: &str, address: &str| {
-        print(&|inbound| {
-            inbound.message_id = Some(id.to_owned());
-            inbound.from = Some(casework::Mailbox { address: address.to_owned(), name: None });
-        })
-    };
-    assert_ne!(shifted("ab", "c@x.example"), shifted("a", "bc@x.example"), "each part keeps to itself");
     let distinct: std::collections::BTreeSet<_> = others.iter().collect();
     assert_eq!(distinct.len(), others.len());
+}
+
+#[test]
+fn junk_is_kept_aside_and_our_own_rules_go_first() {
+    use casework::SenderProof::{Forged, Proven, Unknown};
+    use casework::intake::JunkRule::{Accept, Junk};
+    let mark = Some(casework::inbound::JunkMark { field: "X-Spam-Flag".to_owned(), score_tenths: Some(97) });
+    let table = [
+        ("nothing", None, false, Unknown, CASE_WITH_RECEIPT),
+        ("a filter's mark", None, true, Unknown, "aside junk"),
+        ("a mark on a proven sender", None, true, Proven, "aside junk"),
+        ("our rule against it", Some(Junk), false, Proven, "aside junk"),
+        ("our rule for it", Some(Accept), true, Unknown, CASE_WITH_RECEIPT),
+        ("a forged sender", None, false, Forged, "aside forged"),
+        ("a forged sender whom a rule accepts", Some(Accept), true, Forged, "aside forged"),
+        ("a forged sender whom a rule refuses", Some(Junk), false, Forged, "aside junk"),
+    ];
+    for (name, junk_rule, is_marked, proof, expected) in table {
+        let mut post = Post::saying("Mon colis est perdu.").proved(proof);
+        post.inbound.junk = mark.clone().filter(|_| is_marked);
+        let known = Known { junk_rule, ..known() };
+        check(name, &post, &known, expected);
+        let insisted = match proof {
+            Forged => "new: opened, received first; filed",
+            _ => CASE_WITH_RECEIPT,
+        };
+        check(&format!("{name}, insisted"), &post.insisted(), &known, insisted);
+    }
+}
+
+#[test]
+fn a_customers_answer_is_never_junk() {
+    let case = History::opened(OLD, march("01T09:00")).case();
+    let known = Known {
+        sender: Some(sender()),
+        matches: vec![matched(case)],
+        junk_rule: Some(casework::intake::JunkRule::Junk),
+        ..known()
+    };
+    let mut post = Post::saying("Merci.");
+    post.inbound.junk = Some(casework::inbound::JunkMark { field: "X-Spam".to_owned(), score_tenths: None });
+    check("in its thread", &post, &known, "old: received chain; filed");
+}
+
+#[test]
+fn receipts_and_invitations_open_nothing_and_move_nothing() {
+    let case = History::opened(OLD, march("01T09:00")).case();
+    let leads = Known { sender: Some(sender()), matches: vec![matched(case)], ..known() };
+    for (kind, aside) in [(Automatic::Receipt, "aside receipt"), (Automatic::Invitation, "aside invitation")]
+    {
+        let post = Post::saying("Lu").by_machine(kind);
+        check("of no case", &post, &known(), aside);
+        check("of a case", &post, &leads, "old: received chain from a machine; filed");
+    }
 }

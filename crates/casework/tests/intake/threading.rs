@@ -147,3 +147,45 @@ fn hints_name_each_case_once_strongest_first_and_at_most_five() {
     let by_reference = (2..=5).map(|number| (number, Hint::Reference));
     assert_eq!(hints, std::iter::once((1, Hint::ChainByStranger)).chain(by_reference).collect::<Vec<_>>());
 }
+
+#[test]
+fn a_forged_sender_proves_nothing_whatever_the_key() {
+    use casework::SenderProof::Forged;
+    for is_by_address in [false, true] {
+        let known = leading_to(Match { is_by_address, ..matched(old_case()) });
+        let post = Post::saying("Annulez tout.").proved(Forged);
+        check("kept aside", &post, &known, "aside forged");
+        check("insisted", &post.insisted(), &known, "new: opened, received first, hint forged_sender; filed");
+    }
+    let known = Known { open_cases: vec![(old_case(), "x".to_owned())], ..leading_to(matched(old_case())) };
+    let alike = Known { matches: vec![], ..known };
+    check("the same words", &Post::saying("x").proved(Forged), &alike, "aside forged");
+}
+
+#[test]
+fn a_bounce_needs_no_domain_to_stand_behind_it() {
+    let known = Known { matches: vec![Match { sender_takes_part: false, ..matched(old_case()) }], ..known() };
+    let post = Post::saying("Undelivered").by_machine(casework::Automatic::Bounce);
+    let post = post.proved(casework::SenderProof::Forged);
+    check("bounce", &post, &known, "old: received chain from a machine; filed");
+}
+
+#[test]
+fn another_letter_under_a_known_id_is_kept_and_flagged() {
+    let known = Known { repeats_id: true, ..leading_to(matched(old_case())) };
+    check("same id", &Post::saying("Autre chose."), &known, "old: received chain, flag repeated_id; filed");
+    let stranger = Match { sender_takes_part: false, ..matched(old_case()) };
+    let known = Known { repeats_id: true, ..leading_to(stranger) };
+    let opened = "new: opened, received first, flag repeated_id, hint chain_by_stranger, wrote acknowledgement; \
+                  order acknowledgement; filed";
+    check("by somebody else", &Post::saying("Autre chose."), &known, opened);
+}
+
+#[test]
+fn a_letter_says_whether_its_domain_stands_behind_it() {
+    use casework::SenderProof::{Forged, Proven, Unknown};
+    for proof in [Proven, Unknown, Forged] {
+        let decision = Post::saying("x").proved(proof).insisted().decided(&known());
+        assert_eq!(decision.messages[0].sender, proof);
+    }
+}

@@ -1,8 +1,9 @@
 //! Letters and what is known about them, so that a test names only what matters to it.
 
-use casework::intake::{self, Findings, Known, Letter, Match};
+use casework::inbound::DeliveryReport;
+use casework::intake::{self, Findings, Forwarding, Known, Letter, Match};
 use casework::people::{Customer, Identity};
-use casework::{Automatic, Case, Decision, Inbound, Mailbox, Policy};
+use casework::{AgentId, Automatic, Case, Decision, Inbound, Mailbox, Policy, SenderProof};
 use jiff::Timestamp;
 
 use super::{ANNE, ANNE_MAIL, BRAND, HOST, INBOX, TEAM, always_open, letter, march, mint};
@@ -13,6 +14,9 @@ pub struct Post {
     pub inbound: Inbound,
     pub findings: Findings,
     pub is_insisted: bool,
+    pub is_history: bool,
+    pub sender: SenderProof,
+    pub forwarding: Option<Forwarding>,
     pub now: Timestamp,
 }
 
@@ -28,7 +32,15 @@ impl Post {
             ..Inbound::default()
         };
         let findings = Findings { visible: text.to_owned(), language: Some("fr".to_owned()) };
-        Self { inbound, findings, is_insisted: false, now: march("02T12:00") }
+        Self {
+            inbound,
+            findings,
+            is_insisted: false,
+            is_history: false,
+            sender: SenderProof::Unknown,
+            forwarding: None,
+            now: march("02T12:00"),
+        }
     }
 
     pub fn by_machine(mut self, kind: Automatic) -> Self {
@@ -38,6 +50,24 @@ impl Post {
 
     pub fn insisted(mut self) -> Self {
         self.is_insisted = true;
+        self
+    }
+
+    pub fn proved(mut self, sender: SenderProof) -> Self {
+        self.sender = sender;
+        self
+    }
+
+    /// Passed on by a person of the desk, with words of their own.
+    pub fn forwarded_by(mut self, agent: AgentId, comment: &str) -> Self {
+        self.forwarding = Some(Forwarding { agent, comment: comment.to_owned() });
+        self
+    }
+
+    /// A delivery report.
+    pub fn reporting(mut self, report: DeliveryReport) -> Self {
+        self.inbound.automatic = Some(Automatic::Bounce);
+        self.inbound.report = Some(report);
         self
     }
 
@@ -63,6 +93,9 @@ impl Post {
             inbound: &self.inbound,
             findings: &self.findings,
             is_insisted: self.is_insisted,
+            is_history: self.is_history,
+            sender: self.sender,
+            forwarding: self.forwarding.as_ref(),
         };
         intake::decide(&letter, known, &mut mint(), self.now)
     }
@@ -78,6 +111,9 @@ pub fn known() -> Known {
         team: TEAM,
         sender: None,
         sender_is_ours: false,
+        junk_rule: None,
+        repeats_id: false,
+        returned: None,
         duplicate_of: None,
         matches: vec![],
         cited: vec![],
@@ -93,7 +129,15 @@ pub fn known() -> Known {
 pub fn sender() -> (Customer, Identity) {
     let customer =
         Customer { id: ANNE, version: 4, name: Some("Anne".to_owned()), language: Some("en".to_owned()) };
-    (customer, Identity { id: ANNE_MAIL, customer: ANNE, address: "anne@client.example".to_owned() })
+    (
+        customer,
+        Identity {
+            id: ANNE_MAIL,
+            customer: ANNE,
+            address: "anne@client.example".to_owned(),
+            undeliverable_at: None,
+        },
+    )
 }
 
 /// The letter's headers lead to this case.

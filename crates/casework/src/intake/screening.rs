@@ -1,0 +1,50 @@
+//! Which letters become cases at all. What is kept aside stays visible, and a person can insist on it.
+
+use super::{Known, Letter};
+use crate::case::words;
+use crate::decision::AsideReason;
+use crate::inbound::Automatic;
+
+words! {
+    /// What a rule of the desk says about letters from somewhere or about something.
+    JunkRule {
+        /// Never junk, whatever a filter says.
+        Accept = "accept",
+        /// Always junk.
+        Junk = "junk",
+    }
+}
+
+/// One of our own mails that came back, or one that we wrote to ourselves.
+pub(super) fn is_own_loop(letter: &Letter<'_>, known: &Known) -> bool {
+    let carries_mark = letter.inbound.automatic == Some(Automatic::OwnLoop) && !letter.is_insisted;
+    known.sender_is_ours || carries_mark
+}
+
+/// Why a letter that belongs to no case opens none.
+pub(super) fn reason_to_keep_aside(letter: &Letter<'_>, known: &Known) -> Option<AsideReason> {
+    if letter.inbound.from.is_none() {
+        return Some(AsideReason::NoSender);
+    }
+    if letter.is_insisted {
+        return None;
+    }
+    match letter.inbound.automatic {
+        Some(Automatic::Bounce) => Some(AsideReason::Bounce),
+        Some(Automatic::Reply) => Some(AsideReason::AutomaticReply),
+        Some(Automatic::List) => Some(AsideReason::List),
+        Some(Automatic::Receipt) => Some(AsideReason::Receipt),
+        Some(Automatic::Invitation) => Some(AsideReason::Invitation),
+        Some(Automatic::OwnLoop | Automatic::Generated) | None => junk(letter, known),
+    }
+}
+
+/// The desk's own rules go before any filter's opinion; but no rule about an address holds for who merely claims it.
+fn junk(letter: &Letter<'_>, known: &Known) -> Option<AsideReason> {
+    match known.junk_rule {
+        Some(JunkRule::Junk) => Some(AsideReason::Junk),
+        _ if letter.is_forged() => Some(AsideReason::Forged),
+        Some(JunkRule::Accept) => None,
+        None => letter.inbound.junk.is_some().then_some(AsideReason::Junk),
+    }
+}
