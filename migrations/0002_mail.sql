@@ -1,4 +1,4 @@
--- Mail in full: mailboxes read by IMAP, aliases, junk, addresses that are dead, signatures, cases merged into others.
+-- Mail in full: accounts read by IMAP, aliases, junk, addresses that are dead, signatures, cases merged into others.
 
 alter table brands add column signature text;
 
@@ -37,8 +37,8 @@ create table junk_rules (
     unique (brand_id, field, pattern)
 );
 
--- A mailbox elsewhere that feeds an inbox, and how far it has been read. Secrets are sealed with the desk's own secret.
-create table mailboxes (
+-- A mail account elsewhere that feeds an inbox, and how far it has been read. Secrets are sealed with the desk's own secret.
+create table mail_accounts (
     brand_id bigint not null,
     id uuid not null,
     inbox_id uuid not null,
@@ -57,7 +57,7 @@ create table mailboxes (
     -- The server that takes this inbox's mails, with the same login; absent when the desk's own does.
     smtp text,
     created_at bigint not null,
-    -- Letters up to this one were there when the mailbox was connected: they get no receipt.
+    -- Letters up to this one were there when the account was connected: they get no receipt.
     history_uid bigint,
     uid_validity bigint,
     last_uid bigint not null,

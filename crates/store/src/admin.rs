@@ -24,6 +24,19 @@ pub struct Brand {
     pub zone: String,
 }
 
+/// A key that signs our mails, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DkimRow {
+    /// The domain it signs for.
+    pub domain: String,
+    /// Under which name its public half is published.
+    pub selector: String,
+    /// The private half, sealed.
+    pub sealed_key: Vec<u8>,
+    /// What must be published in the DNS.
+    pub dns_record: String,
+}
+
 /// A team.
 #[derive(Debug, Clone)]
 pub struct Team {
@@ -194,10 +207,14 @@ impl Store {
         .await
     }
 
-    /// Adds an inbox.
+    /// Adds an inbox. An address that is an inbox or an alias already is a conflict.
     pub async fn add_inbox(&self, inbox: Inbox) -> Result<(), StoreError> {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
+                let taken = "select 1 as one from inbox_aliases where address = $1";
+                if conn.row(taken, values![inbox.address.as_str()]).await?.is_some() {
+                    return Err(StoreError::Conflict);
+                }
                 let sql =
                     "insert into inboxes (brand_id, id, address, name, team_id) values ($1, $2, $3, $4, $5)";
                 conn.run(sql, values![inbox.brand, inbox.id, inbox.address, inbox.name, inbox.team])
@@ -215,10 +232,99 @@ impl Store {
         rows.iter().map(inbox).collect()
     }
 
-    /// The inbox with this address.
+    /// The inbox with this address or alias.
     pub async fn inbox_at(&self, address: &str) -> Result<Option<Inbox>, StoreError> {
-        let sql = "select brand_id, id, address, name, team_id from inboxes where address = $1";
+        let sql = "select brand_id, id, address, name, team_id from inboxes where address = $1 union all \
+                   select i.brand_id, i.id, i.address, i.name, i.team_id from inbox_aliases a \
+                   join inboxes i on i.brand_id = a.brand_id and i.id = a.inbox_id where a.address = $1";
         self.reader().await?.row(sql, values![address]).await?.as_ref().map(inbox).transpose()
+    }
+
+    /// Gives an inbox a further address. Whether it is free is asked before: an address that is one already is a conflict.
+    pub async fn add_alias(&self, address: String, brand: BrandId, inbox: InboxId) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let taken = "select 1 as one from inboxes where address = $1";
+                if conn.row(taken, values![address.as_str()]).await?.is_some() {
+                    return Err(StoreError::Conflict);
+                }
+                let sql = "insert into inbox_aliases (address, brand_id, inbox_id) values ($1, $2, $3)";
+                conn.run(sql, values![address, brand, inbox]).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// Takes an address away from its inbox. False when it is no alias.
+    pub async fn remove_alias(&self, address: String) -> Result<bool, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "delete from inbox_aliases where address = $1";
+                Ok(conn.run(sql, values![address]).await? == 1)
+            })
+        }))
+        .await
+    }
+
+    /// All aliases: the address, and the inbox it belongs to.
+    pub async fn aliases(&self) -> Result<Vec<(String, InboxId)>, StoreError> {
+        let sql = "select address, inbox_id from inbox_aliases order by address limit $1";
+        let rows = self.reader().await?.rows(sql, values![LIST_MAX]).await?;
+        rows.iter().map(|row| Ok((row.get("address")?, row.id("inbox_id")?))).collect()
+    }
+
+    /// Sets what a brand writes below people's answers; none gives it back its usual two lines. False when there is
+    /// no such brand.
+    pub async fn set_signature(&self, slug: String, signature: Option<String>) -> Result<bool, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "update brands set signature = $2 where slug = $1";
+                Ok(conn.run(sql, values![slug, signature]).await? == 1)
+            })
+        }))
+        .await
+    }
+
+    /// Keeps the key of a domain; an earlier one is replaced.
+    pub async fn set_dkim_key(&self, key: DkimRow, now: Timestamp) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "insert into dkim_keys (domain, selector, sealed_key, dns_record, created_at) \
+                           values ($1, $2, $3, $4, $5) on conflict (domain) do update set \
+                           selector = excluded.selector, sealed_key = excluded.sealed_key, \
+                           dns_record = excluded.dns_record, created_at = excluded.created_at";
+                let values = values![key.domain, key.selector, key.sealed_key, key.dns_record, now];
+                conn.run(sql, values).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// Forgets the key of a domain: its mails are not signed any more. False when there is none.
+    pub async fn remove_dkim_key(&self, domain: String) -> Result<bool, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "delete from dkim_keys where domain = $1";
+                Ok(conn.run(sql, values![domain]).await? == 1)
+            })
+        }))
+        .await
+    }
+
+    /// The keys of every domain.
+    pub async fn dkim_keys(&self) -> Result<Vec<DkimRow>, StoreError> {
+        let sql = "select domain, selector, sealed_key, dns_record from dkim_keys order by domain limit $1";
+        let rows = self.reader().await?.rows(sql, values![LIST_MAX]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(DkimRow {
+                    domain: row.get("domain")?,
+                    selector: row.get("selector")?,
+                    sealed_key: row.get("sealed_key")?,
+                    dns_record: row.get("dns_record")?,
+                })
+            })
+            .collect()
     }
 
     /// Adds an API token, of which only the hash is stored.

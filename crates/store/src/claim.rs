@@ -1,11 +1,12 @@
 //! Claiming work: orders, clocks and letters are taken under a lease, so that several nodes share them and any may die.
 //! One of the few files that may ask which engine it is: `PostgreSQL` skips rows that another node is taking.
 
-use casework::{BrandId, CaseId, Clock, LetterId, MessageId, MessageState, OrderId};
+use casework::{BrandId, CaseId, Clock, IdentityId, LetterId, MessageId, MessageState, OrderId};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::Store;
+use crate::accounts::Lease;
 use crate::conn::{Row, values};
 use crate::error::StoreError;
 use crate::rows;
@@ -14,6 +15,9 @@ use crate::rows;
 const ORDER_LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// How long letters and clocks are held: they are decided on in milliseconds, and deciding twice does nothing twice.
 const QUICK_LEASE: SignedDuration = SignedDuration::from_mins(1);
+
+/// How long an account is held. Its holder renews it three times as often.
+const ACCOUNT_LEASE: SignedDuration = SignedDuration::from_mins(1);
 
 /// An order to carry out now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +38,8 @@ pub struct DueOrder {
     pub attempt: u32,
     /// When the order was given.
     pub ordered_at: Timestamp,
+    /// To which of the customer's addresses it goes.
+    pub to: Option<IdentityId>,
 }
 
 /// A clock that is due.
@@ -76,8 +82,40 @@ impl Store {
             Box::pin(async move {
                 conn.run("update orders set lease_until = 0 where state = 'leased'", Vec::new()).await?;
                 conn.run("update clocks set lease_until = 0 where lease_until > 0", Vec::new()).await?;
+                conn.run("update mail_accounts set lease = null, lease_until = 0", Vec::new()).await?;
                 let sql = "update letters set lease_until = 0 where state in ('unread', 'insisted')";
                 conn.run(sql, Vec::new()).await.map(drop)
+            })
+        }))
+        .await
+    }
+
+    /// Takes the reading of an account, or keeps it when `holder` has it already. `None` while another node reads it.
+    /// On a server the time is the server's own: the clocks of several nodes differ.
+    pub async fn lease_account(
+        &self,
+        (brand, account): (BrandId, Uuid),
+        holder: Uuid,
+        now: Timestamp,
+    ) -> Result<Option<Lease>, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = if conn.is_to_server() { LEASE_ACCOUNT_ON_SERVER } else { LEASE_ACCOUNT };
+                let span = i64::try_from(ACCOUNT_LEASE.as_micros()).unwrap_or(i64::MAX);
+                let row = conn.row(sql, values![brand, account, holder, now, span]).await?;
+                row.map(|row| Ok(Lease { brand, account, fence: row.get("fence")? })).transpose()
+            })
+        }))
+        .await
+    }
+
+    /// Gives an account back, so that another node need not wait for the lease to run out.
+    pub async fn release_account(&self, lease: Lease) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "update mail_accounts set lease = null, lease_until = 0 \
+                           where brand_id = $1 and id = $2 and fence = $3";
+                conn.run(sql, values![lease.brand, lease.account, lease.fence]).await.map(drop)
             })
         }))
         .await
@@ -141,11 +179,30 @@ fn due_order(row: &Row, lease: Uuid) -> Result<DueOrder, StoreError> {
         lease,
         attempt: row.count("attempts")?,
         ordered_at: row.at("ordered_at")?,
+        to: row.id_opt("identity_id")?,
     })
 }
 
 // What is claimed is chosen in a query of its own, run once: as a mere subquery PostgreSQL may run it again for every
 // row and take more than was asked for.
+
+/// The same holder keeps its fence; a new one gets the next.
+macro_rules! lease_account {
+    ($now:literal) => {
+        concat!(
+            "update mail_accounts set fence = case when lease = $3 then fence else fence + 1 end, lease = $3, \
+             lease_until = ",
+            $now,
+            " + $5 where brand_id = $1 and id = $2 and (lease = $3 or lease is null or lease_until <= ",
+            $now,
+            ") returning fence"
+        )
+    };
+}
+const LEASE_ACCOUNT: &str = lease_account!("$4");
+// The node's own time is named and not used: both texts take the same values.
+const LEASE_ACCOUNT_ON_SERVER: &str =
+    lease_account!("(cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) + 0 * $4)");
 
 macro_rules! claim_orders {
     ($skip:literal) => {
@@ -157,7 +214,9 @@ macro_rules! claim_orders {
              where id in (select id from due) \
              returning id, brand_id, case_id, message_id, lane, due_at, attempts, ordered_at, \
              (select m.state from messages m where m.brand_id = orders.brand_id and m.id = orders.message_id) \
-             as message_state"
+             as message_state, \
+             (select m.identity_id from messages m where m.brand_id = orders.brand_id and m.id = orders.message_id) \
+             as identity_id"
         )
     };
 }

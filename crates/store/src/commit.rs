@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::conn::{Conn, Value, values};
 use crate::error::StoreError;
+use crate::rows::sender_proof_word;
 
 /// What stands in `act_by` for a case on which the desk need not act.
 pub(crate) const NEVER: i64 = i64::MAX;
@@ -46,6 +47,10 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
     for (message, state, reason) in &decision.message_states {
         let sql = "update messages set state = $3, reason_id = $4 where brand_id = $1 and id = $2";
         must_touch_one(conn.run(sql, values![brand, *message, state.as_str(), *reason]).await?)?;
+    }
+    for (identity, undeliverable_at) in &decision.identity_marks {
+        let sql = "update identities set undeliverable_at = $3 where brand_id = $1 and id = $2";
+        must_touch_one(conn.run(sql, values![brand, *identity, *undeliverable_at]).await?)?;
     }
     let mut cases: Vec<&CaseChange> = decision.cases.iter().collect();
     cases.sort_by_key(|change| change.after.id);
@@ -127,8 +132,8 @@ async fn add_content(conn: &mut Conn, brand: BrandId, content: &Content) -> Resu
 
 async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Result<(), StoreError> {
     let sql = "insert into messages (brand_id, id, case_id, at, author, state, purpose, identity_id, text_id, \
-               html_id, subject_id, files_id, has_layout, letter_id, mail_id, answers, automatic, reason_id) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+               html_id, subject_id, files_id, has_layout, letter_id, mail_id, answers, automatic, sender_proof, reason_id) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     let author = serde_json::to_string(&message.author).map_err(|_| StoreError::Corrupt("author"))?;
     let answers = serde_json::to_string(&message.answers).map_err(|_| StoreError::Corrupt("answers"))?;
     let automatic = message.automatic.map(|kind| serde_json::to_string(&kind)).transpose();
@@ -154,6 +159,7 @@ async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Resu
             message.mail_id.as_deref(),
             answers,
             automatic,
+            sender_proof_word(message.sender),
             message.reason,
         ],
     )
@@ -188,15 +194,15 @@ async fn write_case(conn: &mut Conn, change: &CaseChange) -> Result<(), StoreErr
 const INSERT_CASE: &str = "insert into cases (brand_id, id, reference, seq, nature, status, closing, customer_id, \
     inbox_id, team_id, assignee_id, subject_id, language, opened_at, changed_at, last_message_id, last_inbound_at, \
     last_answer_at, unanswered_since, proposed_at, reminded_at, third_party_id, chase_at, closed_at, rung, transfers, \
-    link_generation, act_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-    $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28) on conflict do nothing";
+    link_generation, act_by, undelivered_at, merged_into) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+    $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) on conflict do nothing";
 
 const UPDATE_CASE: &str = "update cases set reference = $3, seq = $4, nature = $5, status = $6, closing = $7, \
     customer_id = $8, inbox_id = $9, team_id = $10, assignee_id = $11, subject_id = $12, language = $13, \
     opened_at = $14, changed_at = $15, last_message_id = $16, last_inbound_at = $17, last_answer_at = $18, \
     unanswered_since = $19, proposed_at = $20, reminded_at = $21, third_party_id = $22, chase_at = $23, \
-    closed_at = $24, rung = $25, transfers = $26, link_generation = $27, act_by = $28 \
-    where brand_id = $1 and id = $2 and seq = $29";
+    closed_at = $24, rung = $25, transfers = $26, link_generation = $27, act_by = $28, \
+    undelivered_at = $29, merged_into = $30 where brand_id = $1 and id = $2 and seq = $31";
 
 fn case_values(change: &CaseChange) -> Result<Vec<Value>, StoreError> {
     let case = &change.after;
@@ -230,6 +236,8 @@ fn case_values(change: &CaseChange) -> Result<Vec<Value>, StoreError> {
         case.transfers,
         case.link_generation,
         change.act_by.map_or(NEVER, Timestamp::as_microsecond),
+        case.undelivered_at,
+        case.merged_into,
     ])
 }
 

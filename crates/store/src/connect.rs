@@ -16,7 +16,10 @@ use crate::conn::Conn;
 use crate::error::StoreError;
 
 /// The schema, in order.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "desk", include_str!("../../../migrations/0001_desk.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "desk", include_str!("../../../migrations/0001_desk.sql")),
+    (2, "mail", include_str!("../../../migrations/0002_mail.sql")),
+];
 
 /// Longest wait for a free connection or for `SQLite`'s lock.
 const WAIT: Duration = Duration::from_secs(5);

@@ -2,8 +2,11 @@
 
 use calendar::Calendar;
 use casework::act::{Reach, Situation};
+use casework::intake::Returned;
 use casework::people::{Customer, Identity};
-use casework::{AgentId, BrandId, Case, CaseId, CustomerId, IdentityId, InboxId, Policy, Reference, TeamId};
+use casework::{
+    AgentId, BrandId, Case, CaseId, CustomerId, IdentityId, InboxId, MessageState, Policy, Reference, TeamId,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::commit::thread_hash;
@@ -28,7 +31,8 @@ impl Lookup<'_> {
         brand: BrandId,
         address: &str,
     ) -> Result<Option<(Customer, Identity)>, StoreError> {
-        let sql = "select c.id as customer_id, c.version, c.name, c.language, i.id as identity_id, i.address \
+        let sql = "select c.id as customer_id, c.version, c.name, c.language, i.id as identity_id, i.address, \
+                   i.undeliverable_at \
                    from identities i join customers c on c.brand_id = i.brand_id and c.id = i.customer_id \
                    where i.brand_id = $1 and i.address = $2";
         self.0.row(sql, values![brand, address]).await?.as_ref().map(rows::customer).transpose()
@@ -82,6 +86,48 @@ impl Lookup<'_> {
         let sql =
             concat!("select ", case_columns!(), " from cases c where c.brand_id = $1 and c.reference = $2");
         self.0.row(sql, values![brand, reference.as_str()]).await?.as_ref().map(rows::case).transpose()
+    }
+
+    /// Whether a customer takes part in a case: it is theirs, or a message of it came from them or went to them.
+    /// Only letters with proof ever become messages of a case, so nobody gets in by writing.
+    pub async fn takes_part(&mut self, case: &Case, customer: CustomerId) -> Result<bool, StoreError> {
+        if case.customer == customer {
+            return Ok(true);
+        }
+        let sql = "select 1 as one from messages m \
+                   join identities i on i.brand_id = m.brand_id and i.id = m.identity_id \
+                   where m.brand_id = $1 and m.case_id = $2 and i.customer_id = $3 limit 1";
+        Ok(self.0.row(sql, values![case.brand, case.id, customer]).await?.is_some())
+    }
+
+    /// The mail of ours with this `Message-ID`, if it is in this case.
+    pub async fn returned(
+        &mut self,
+        brand: BrandId,
+        case: CaseId,
+        mail_id: &str,
+    ) -> Result<Option<Returned>, StoreError> {
+        let sql = "select m.id, m.state, i.id as identity_id, i.address from messages m \
+                   join identities i on i.brand_id = m.brand_id and i.id = m.identity_id \
+                   where m.brand_id = $1 and m.case_id = $2 and m.mail_id = $3 and m.purpose is not null \
+                   order by m.at, m.id limit 1";
+        let row = self.0.row(sql, values![brand, case, mail_id]).await?;
+        row.map(|row| {
+            Ok(Returned {
+                message: row.id("id")?,
+                state: row.word("state", MessageState::parse)?,
+                identity: row.id("identity_id")?,
+                address: row.get("address")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// The active agent with this address, when they may see something of the brand.
+    pub async fn agent_at(&mut self, brand: BrandId, address: &str) -> Result<Option<AgentId>, StoreError> {
+        let sql = "select a.id from agents a where a.email = $2 and a.is_active and (a.role = 'admin' or exists \
+                   (select 1 from team_members m where m.agent_id = a.id and m.brand_id = $1))";
+        self.0.row(sql, values![brand, address]).await?.map(|row| row.id("id")).transpose()
     }
 
     /// A customer's open cases, newest first, each with the text of its first message.
@@ -217,9 +263,10 @@ impl Lookup<'_> {
         self.0.row(sql, values![brand]).await?.map(|row| row.get("language")).transpose()
     }
 
-    /// Whether an address is one of our own inboxes, of whatever brand.
+    /// Whether an address is one of our own inboxes or their aliases, of whatever brand.
     pub async fn is_inbox(&mut self, address: &str) -> Result<bool, StoreError> {
-        let sql = "select 1 as one from inboxes where address = $1";
+        let sql = "select 1 as one from inboxes where address = $1 \
+                   union all select 1 as one from inbox_aliases where address = $1";
         Ok(self.0.row(sql, values![address]).await?.is_some())
     }
 }

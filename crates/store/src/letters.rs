@@ -9,6 +9,7 @@ use casework::{BrandId, CaseId, InboxId, LetterId, MessageId, Reference};
 use jiff::Timestamp;
 
 use crate::Store;
+use crate::accounts::{self, Upto};
 use crate::conn::{Row, values};
 use crate::error::StoreError;
 use crate::rows;
@@ -33,8 +34,21 @@ pub struct NewLetter {
     pub sender: String,
     /// When it was accepted.
     pub received_at: Timestamp,
+    /// Who handed it over, when that was no mail server of ours.
+    pub peer: Option<Peer>,
+    /// True when it is brought over from elsewhere: it gets no receipt.
+    pub is_history: bool,
     /// The letter.
     pub bytes: std::sync::Arc<[u8]>,
+}
+
+/// The machine that handed a letter over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Its IP address.
+    pub ip: String,
+    /// What it called itself (`HELO`, `EHLO`).
+    pub greeting: String,
 }
 
 /// A letter to be read.
@@ -48,6 +62,12 @@ pub struct UnreadLetter {
     pub inbox: InboxId,
     /// The address it was sent to, tag included.
     pub recipient: String,
+    /// The envelope's sender; empty for delivery reports.
+    pub sender: String,
+    /// Who handed it over, when that was no mail server of ours.
+    pub peer: Option<Peer>,
+    /// True when it is brought over from elsewhere.
+    pub is_history: bool,
     /// True when a person asked for a case to be made of it.
     pub is_insisted: bool,
     /// How often it was tried.
@@ -85,33 +105,24 @@ impl LetterState {
     }
 }
 
-/// A letter kept aside, for the page that shows them.
-#[derive(Debug, Clone)]
-pub struct KeptLetter {
-    /// Its id.
-    pub id: LetterId,
-    /// The envelope's sender.
-    pub sender: String,
-    /// The address it was sent to.
-    pub recipient: String,
-    /// When it was accepted.
-    pub received_at: Timestamp,
-    /// Its size.
-    pub size_bytes: u64,
-    /// Why it was kept aside, as a word of `AsideReason`.
-    pub reason: String,
-    /// Its first bytes, for who wrote it and its subject; empty for large letters.
-    pub head: Vec<u8>,
-}
-
 impl Store {
     /// Keeps letters durably, all or none: when this returns, a power cut no longer loses them.
     pub async fn keep_letters(&self, letters: Vec<NewLetter>) -> Result<(), StoreError> {
+        self.keep(letters, None).await
+    }
+
+    /// Keeps letters fetched from a mailbox together with how far it has been read: both or neither.
+    /// A conflict says that another node reads the mailbox meanwhile.
+    pub async fn keep_fetched(&self, letters: Vec<NewLetter>, upto: Upto) -> Result<(), StoreError> {
+        self.keep(letters, Some(upto)).await
+    }
+
+    async fn keep(&self, letters: Vec<NewLetter>, upto: Option<Upto>) -> Result<(), StoreError> {
         let large: Vec<NewLetter> =
             letters.iter().filter(|letter| letter.bytes.len() > self.in_row_bytes_max()).cloned().collect();
         let names: Vec<String> = large.iter().map(|letter| file_name(letter.id)).collect();
         self.keep_files(large).await?;
-        let kept = self.keep_rows(letters).await;
+        let kept = self.keep_rows(letters, upto).await;
         // When nobody knows whether the rows were written, the files stay.
         if kept.as_ref().is_err_and(|error| !matches!(error, StoreError::Unknown(_))) {
             for name in names {
@@ -150,13 +161,16 @@ impl Store {
         if self.pools.has_one_writer() { IN_ROW_BYTES_MAX } else { usize::MAX }
     }
 
-    async fn keep_rows(&self, letters: Vec<NewLetter>) -> Result<(), StoreError> {
+    async fn keep_rows(&self, letters: Vec<NewLetter>, upto: Option<Upto>) -> Result<(), StoreError> {
         let in_row_bytes_max = self.in_row_bytes_max();
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = "insert into letters (id, brand_id, inbox_id, recipient, sender, received_at, size_bytes, \
-                           bytes, file, state, attempts, lease_until) \
-                           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unread', 0, 0)";
+                           bytes, file, peer, greeting, is_history, state, attempts, lease_until) \
+                           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'unread', 0, 0)";
+                if let Some(upto) = &upto {
+                    accounts::advance(conn, upto).await?;
+                }
                 for letter in &letters {
                     let is_large = letter.bytes.len() > in_row_bytes_max;
                     let in_row = (!is_large).then(|| letter.bytes.to_vec());
@@ -171,6 +185,9 @@ impl Store {
                         size,
                         in_row,
                         is_large.then(|| file_name(letter.id)),
+                        letter.peer.as_ref().map(|peer| peer.ip.as_str()),
+                        letter.peer.as_ref().map(|peer| peer.greeting.as_str()),
+                        letter.is_history,
                     ];
                     conn.run(sql, values).await?;
                 }
@@ -182,8 +199,8 @@ impl Store {
 
     /// A letter that is still to be read; `None` when it has been decided on meanwhile.
     pub async fn unread_letter(&self, id: LetterId) -> Result<Option<UnreadLetter>, StoreError> {
-        let sql = "select id, brand_id, inbox_id, recipient, state, attempts, bytes, file from letters \
-                   where id = $1 and state in ('unread', 'insisted')";
+        let sql = "select id, brand_id, inbox_id, recipient, sender, peer, greeting, is_history, state, attempts, \
+                   bytes, file from letters where id = $1 and state in ('unread', 'insisted')";
         let row = self.reader().await?.row(sql, values![id]).await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(UnreadLetter {
@@ -191,6 +208,9 @@ impl Store {
             brand: BrandId(row.get("brand_id")?),
             inbox: row.id("inbox_id")?,
             recipient: row.get("recipient")?,
+            sender: row.get("sender")?,
+            peer: peer(&row)?,
+            is_history: row.get("is_history")?,
             is_insisted: row.word("state", LetterState::parse)? == LetterState::Insisted,
             attempts: row.count("attempts")?,
             bytes: self.bytes_of(&row).await?,
@@ -212,50 +232,6 @@ impl Store {
         }
     }
 
-    /// Letters kept aside, newest first, at most `max`; only of brands in which this agent has a team, unless `is_everywhere`.
-    pub async fn aside_letters(
-        &self,
-        agent: casework::AgentId,
-        is_everywhere: bool,
-        max: u32,
-    ) -> Result<Vec<KeptLetter>, StoreError> {
-        let sql = "select id, sender, recipient, received_at, size_bytes, reason, substr(bytes, 1, 8192) as head \
-                   from letters \
-                   where state = 'aside' and ($2 or brand_id in \
-                   (select brand_id from team_members where agent_id = $1)) \
-                   order by received_at desc, id desc limit $3";
-        let rows = self.reader().await?.rows(sql, values![agent, is_everywhere, max]).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(KeptLetter {
-                    id: row.id("id")?,
-                    sender: row.get("sender")?,
-                    recipient: row.get("recipient")?,
-                    received_at: row.at("received_at")?,
-                    size_bytes: row.get::<i64>("size_bytes")?.unsigned_abs(),
-                    reason: row.get::<Option<String>>("reason")?.unwrap_or_default(),
-                    head: row.get::<Option<Vec<u8>>>("head")?.unwrap_or_default(),
-                })
-            })
-            .collect()
-    }
-
-    /// The raw bytes of a letter kept aside; `None` when there is no such letter within the agent's brands.
-    pub async fn aside_letter(
-        &self,
-        id: LetterId,
-        agent: casework::AgentId,
-        is_everywhere: bool,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let sql = "select bytes, file from letters where id = $1 and state = 'aside' and ($3 or brand_id in \
-                   (select brand_id from team_members where agent_id = $2))";
-        let row = self.reader().await?.row(sql, values![id, agent, is_everywhere]).await?;
-        match row {
-            Some(row) => Ok(Some(self.bytes_of(&row).await?)),
-            None => Ok(None),
-        }
-    }
-
     /// The letter that a message of a case was read from.
     pub async fn letter_of_message(
         &self,
@@ -266,24 +242,6 @@ impl Store {
         let sql = "select letter_id from messages where brand_id = $1 and case_id = $2 and id = $3";
         let row = self.reader().await?.row(sql, values![brand, case, message]).await?;
         row.map_or(Ok(None), |row| row.id_opt("letter_id"))
-    }
-
-    /// Asks for a case to be made of a letter kept aside. False when there is no such letter within the agent's brands.
-    pub async fn insist_on_letter(
-        &self,
-        id: LetterId,
-        agent: casework::AgentId,
-        is_everywhere: bool,
-    ) -> Result<bool, StoreError> {
-        self.write(Box::new(move |conn| {
-            Box::pin(async move {
-                let sql = "update letters set state = 'insisted', attempts = 0, lease_until = 0 where id = $1 \
-                           and state = 'aside' and ($3 or brand_id in \
-                           (select brand_id from team_members where agent_id = $2))";
-                Ok(conn.run(sql, values![id, agent, is_everywhere]).await? == 1)
-            })
-        }))
-        .await
     }
 
     /// Gives a letter back to be read again at once, after a passing failure.
@@ -328,7 +286,7 @@ impl Store {
         .transpose()
     }
 
-    async fn bytes_of(&self, row: &Row) -> Result<Vec<u8>, StoreError> {
+    pub(crate) async fn bytes_of(&self, row: &Row) -> Result<Vec<u8>, StoreError> {
         let file: Option<String> = row.get("file")?;
         match file {
             Some(name) => Ok(tokio::fs::read(self.letter_file(&name)).await?),
@@ -338,6 +296,12 @@ impl Store {
     fn letter_file(&self, name: &str) -> PathBuf {
         self.folder.join(FOLDER).join(name)
     }
+}
+
+fn peer(row: &Row) -> Result<Option<Peer>, StoreError> {
+    let ip: Option<String> = row.get("peer")?;
+    let greeting = row.get::<Option<String>>("greeting")?.unwrap_or_default();
+    Ok(ip.map(|ip| Peer { ip, greeting }))
 }
 
 fn write_file(folder: &Path, letter: &NewLetter, made: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -2,7 +2,9 @@
 //!
 //! Decides nothing, knows neither channels nor web. Only `connect`, `writer`, `conn` and `claim` may ask which engine it is.
 
+mod accounts;
 mod admin;
+mod aside;
 mod claim;
 mod commit;
 mod conn;
@@ -10,23 +12,31 @@ mod connect;
 mod decide;
 mod error;
 mod gather;
+mod junk;
 mod letters;
 mod live;
+
 mod mailing;
 mod rows;
 mod screens;
 mod sign_in;
 mod writer;
 
-pub use admin::{Brand, Inbox, NewAgent, Team};
+pub use accounts::{
+    AccountState, AfterReading, Connection, Grant, Lease, MailAccount, NewAccount, OwnSmtp, Upto,
+};
+pub use admin::{Brand, DkimRow, Inbox, NewAgent, Team};
+pub use aside::KeptLetter;
 pub use claim::{DueClock, DueOrder};
 pub use conn::Conn;
 pub use connect::Location;
 pub use decide::{Lock, Thought};
 pub use error::StoreError;
 pub use gather::{Lookup, THREAD_KEYS_MAX};
-pub use letters::{KeptLetter, LetterState, NewLetter, UnreadLetter};
+pub use junk::{JunkField, StoredJunkRule};
+pub use letters::{LetterState, NewLetter, Peer, UnreadLetter};
 pub use live::Change;
+
 pub use mailing::{Outgoing, PostboxMail, Stuck, ToWrite};
 pub use screens::{
     CaseHead, CaseMessage, CasePage, CustomerPage, LinkedCase, ListPage, ListQuery, ListRow, Names, Person,

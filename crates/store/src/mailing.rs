@@ -41,6 +41,8 @@ pub struct ToWrite {
     pub inbox: Mailbox,
     /// The brand's name.
     pub brand: String,
+    /// What the brand writes below people's answers, with `{agent}` and `{brand}` in it; its usual two lines when absent.
+    pub signature: Option<String>,
     /// The name of the agent who wrote it.
     pub author: Option<String>,
     /// The brand's time zone.
@@ -106,7 +108,7 @@ impl Store {
         let sql = concat!(
             "select ",
             case_columns!(),
-            ", x.address as inbox_address, x.name as inbox_name, b.name as brand_name, b.zone, a.name as author_name \
+            ", x.address as inbox_address, x.name as inbox_name, b.name as brand_name, b.signature, b.zone, a.name as author_name \
              from cases c join inboxes x on x.brand_id = c.brand_id and x.id = c.inbox_id \
              join brands b on b.id = c.brand_id left join agents a on a.id = $3 \
              where c.brand_id = $1 and c.id = $2"
@@ -121,6 +123,7 @@ impl Store {
             to: Mailbox { address: row.get("to_address")?, name: row.get("to_name")? },
             inbox: Mailbox { address: about.get("inbox_address")?, name: Some(about.get("inbox_name")?) },
             brand: about.get("brand_name")?,
+            signature: about.get("signature")?,
             author: about.get("author_name")?,
             zone: about.get("zone")?,
             message,

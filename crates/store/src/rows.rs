@@ -2,7 +2,8 @@
 
 use casework::people::{Customer, Identity};
 use casework::{
-    Case, ClockKind, Closing, Event, Message, MessageState, Nature, Policy, Purpose, Reference, Status,
+    Case, ClockKind, Closing, Event, Message, MessageState, Nature, Policy, Purpose, Reference, SenderProof,
+    Status,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ macro_rules! case_columns {
         "c.brand_id, c.id, c.reference, c.seq, c.nature, c.status, c.closing, c.customer_id, c.inbox_id, c.team_id, \
          c.assignee_id, c.subject_id, c.language, c.opened_at, c.changed_at, c.last_message_id, c.last_inbound_at, \
          c.last_answer_at, c.unanswered_since, c.proposed_at, c.reminded_at, c.third_party_id, c.chase_at, c.closed_at, \
-         c.rung, c.transfers, c.link_generation, c.act_by"
+         c.undelivered_at, c.merged_into, c.rung, c.transfers, c.link_generation, c.act_by"
     };
 }
 pub(crate) use case_columns;
@@ -48,6 +49,8 @@ pub(crate) fn case(row: &Row) -> Result<Case, StoreError> {
         third_party: row.id_opt("third_party_id")?,
         chase_at: row.at_opt("chase_at")?,
         closed_at: row.at_opt("closed_at")?,
+        undelivered_at: row.at_opt("undelivered_at")?,
+        merged_into: row.id_opt("merged_into")?,
         rung: serde_json::from_str(&rung).map_err(|_| StoreError::Corrupt("rung"))?,
         transfers: row.count("transfers")?,
         link_generation: row.count("link_generation")?,
@@ -94,16 +97,43 @@ pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
         mail_id: row.get("mail_id")?,
         answers: serde_json::from_str(&answers).map_err(|_| StoreError::Corrupt("answers"))?,
         automatic: automatic.map_err(|_| StoreError::Corrupt("automatic"))?,
+        sender: sender_proof(row)?,
         reason: row.id_opt("reason_id")?,
     })
 }
 
-/// A customer with one identity; the query names the columns `customer_id`, `version`, `name`, `language`, `identity_id`, `address`.
+/// A customer with one identity; the query names the columns `customer_id`, `version`, `name`, `language`, `identity_id`, `address`,
+/// `undeliverable_at`.
 pub(crate) fn customer(row: &Row) -> Result<(Customer, Identity), StoreError> {
     let id = row.id("customer_id")?;
     let customer =
         Customer { id, version: row.get("version")?, name: row.get("name")?, language: row.get("language")? };
-    Ok((customer, Identity { id: row.id("identity_id")?, customer: id, address: row.get("address")? }))
+    let identity = Identity {
+        id: row.id("identity_id")?,
+        customer: id,
+        address: row.get("address")?,
+        undeliverable_at: row.at_opt("undeliverable_at")?,
+    };
+    Ok((customer, identity))
+}
+
+fn sender_proof(row: &Row) -> Result<SenderProof, StoreError> {
+    let word: Option<String> = row.get("sender_proof")?;
+    match word.as_deref() {
+        None => Ok(SenderProof::Unknown),
+        Some("proven") => Ok(SenderProof::Proven),
+        Some("forged") => Ok(SenderProof::Forged),
+        Some(_) => Err(StoreError::Corrupt("sender_proof")),
+    }
+}
+
+/// The word for it; none when nobody can tell.
+pub(crate) fn sender_proof_word(proof: SenderProof) -> Option<&'static str> {
+    match proof {
+        SenderProof::Unknown => None,
+        SenderProof::Proven => Some("proven"),
+        SenderProof::Forged => Some("forged"),
+    }
 }
 
 pub(crate) fn clock_kind(row: &Row) -> Result<ClockKind, StoreError> {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
+mod accounts;
 mod admin;
 mod bulk;
 mod claims;
@@ -12,9 +13,11 @@ mod engines;
 mod fixture;
 mod gathers;
 mod hostile;
+mod junk;
 mod letters;
 mod lists;
 mod mailing;
+mod merges;
 mod screens;
 mod sign_in;
 mod world;

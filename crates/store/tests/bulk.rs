@@ -132,6 +132,7 @@ fn received(
         mail_id: None,
         answers: Vec::new(),
         automatic: None,
+        sender: casework::SenderProof::Unknown,
         has_layout: false,
         reason: None,
     }

@@ -156,6 +156,8 @@ impl Desk {
     /// A letter to keep.
     pub fn letter(&self, bytes: &[u8]) -> NewLetter {
         NewLetter {
+            peer: None,
+            is_history: false,
             id: self.mint.id(),
             brand: self.brand,
             inbox: self.inbox,
@@ -193,7 +195,16 @@ impl Desk {
         let known = self.gather(conn, inbound, at).await?;
         let findings = Findings { visible: inbound.text.clone(), language: Some("fr".to_owned()) };
         let fingerprint = intake::fingerprint(inbound);
-        let letter = Letter { id, fingerprint, inbound, findings: &findings, is_insisted: false };
+        let letter = Letter {
+            id,
+            fingerprint,
+            inbound,
+            findings: &findings,
+            is_insisted: false,
+            is_history: false,
+            sender: casework::SenderProof::Proven,
+            forwarding: None,
+        };
         Ok(intake::decide(&letter, &known, &mut self.mint, at))
     }
 
@@ -225,6 +236,9 @@ impl Desk {
             team: self.team,
             sender,
             sender_is_ours: false,
+            junk_rule: None,
+            repeats_id: false,
+            returned: None,
             duplicate_of: lookup.filed(self.brand, intake::fingerprint(inbound)).await?,
             free_keys: keys
                 .into_iter()

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use casework::decision::{AsideReason, LetterEnd, LetterResult};
-use casework::{BrandId, Decision, LetterId};
-use store::{LetterState, StoreError};
+use casework::{Agent, BrandId, Decision, LetterId};
+use store::{KeptLetter, LetterState, NewLetter, Peer, StoreError};
 
 use crate::engines::{Place, both};
 use crate::fixture::{Desk, START, mail, minute, opened};
@@ -16,6 +16,8 @@ both!(
     a_letter_is_filed_with_its_case,
     a_letter_kept_aside_waits_for_a_person,
     letters_of_other_brands_are_not_shown,
+    letters_kept_aside_are_counted_and_paged,
+    who_handed_a_letter_over_is_kept,
     a_failed_write_leaves_no_file,
 );
 
@@ -102,18 +104,67 @@ async fn put_aside(desk: &Desk, letter: LetterId, reason: AsideReason) {
     desk.store.commit(decision).await.unwrap();
 }
 
+const ANY: [AsideReason; 3] = [AsideReason::List, AsideReason::Bounce, AsideReason::Junk];
+
+async fn aside(desk: &Desk, agent: &Agent, is_everywhere: bool, max: u32) -> Vec<KeptLetter> {
+    desk.store.aside_letters((agent.id, is_everywhere), &ANY, None, max).await.unwrap()
+}
+
+async fn letters_kept_aside_are_counted_and_paged(place: &Place) {
+    let desk = Desk::new(place).await;
+    let mut ids = Vec::new();
+    for number in 0..5 {
+        let mut letter = desk.letter(b"x");
+        // Two at the same instant: the id decides.
+        letter.received_at = minute(number / 2);
+        ids.push(letter.id);
+        desk.store.keep_letters(vec![letter]).await.unwrap();
+    }
+    for (place, id) in ids.iter().enumerate() {
+        put_aside(&desk, *id, if place == 4 { AsideReason::List } else { AsideReason::Junk }).await;
+    }
+    let counts = desk.store.aside_counts(desk.alice.id, false).await.unwrap();
+    let mut counts: Vec<_> = counts.into_iter().map(|(reason, count)| (reason.as_str(), count)).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [("junk", 4), ("list", 1)]);
+    assert!(desk.store.aside_counts(desk.root.id, false).await.unwrap().is_empty());
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let who = (desk.alice.id, false);
+        let page = desk.store.aside_letters(who, &[AsideReason::Junk], before, 3).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.received_at, last.id));
+        seen.extend(page.iter().map(|letter| letter.id));
+    }
+    assert_eq!(seen, [ids[3], ids[2], ids[1], ids[0]]);
+}
+
+async fn who_handed_a_letter_over_is_kept(place: &Place) {
+    let desk = Desk::new(place).await;
+    let peer = Peer { ip: "192.0.2.7".to_owned(), greeting: "mx.exemple.fr".to_owned() };
+    let direct = NewLetter { peer: Some(peer.clone()), is_history: true, ..desk.letter(b"x") };
+    let relayed = desk.letter(b"y");
+    let ids = [direct.id, relayed.id];
+    desk.store.keep_letters(vec![direct, relayed]).await.unwrap();
+    let direct = desk.store.unread_letter(ids[0]).await.unwrap().unwrap();
+    assert_eq!((direct.peer, direct.is_history), (Some(peer), true));
+    assert_eq!(direct.sender, "luc@exemple.fr");
+    let relayed = desk.store.unread_letter(ids[1]).await.unwrap().unwrap();
+    assert_eq!((relayed.peer, relayed.is_history), (None, false));
+}
+
 async fn a_letter_kept_aside_waits_for_a_person(place: &Place) {
     let desk = Desk::new(place).await;
     let ids = [desk.keep(b"one").await, desk.keep(b"three").await];
     put_aside(&desk, ids[0], AsideReason::List).await;
     put_aside(&desk, ids[1], AsideReason::Bounce).await;
     assert_eq!(desk.store.unread_letters().await.unwrap(), 0);
-    let aside = desk.store.aside_letters(desk.alice.id, false, 10).await.unwrap();
+    let kept = aside(&desk, &desk.alice, false, 10).await;
     let shown: Vec<_> =
-        aside.iter().map(|letter| (letter.id, letter.size_bytes, letter.reason.as_str())).collect();
+        kept.iter().map(|letter| (letter.id, letter.size_bytes, letter.reason.as_str())).collect();
     assert_eq!(shown, [(ids[1], 5, "bounce"), (ids[0], 3, "list")]);
-    assert_eq!((aside[0].sender.as_str(), aside[0].received_at), ("luc@exemple.fr", START));
-    assert_eq!(desk.store.aside_letters(desk.alice.id, false, 1).await.unwrap().len(), 1);
+    assert_eq!((kept[0].sender.as_str(), kept[0].received_at), ("luc@exemple.fr", START));
+    assert_eq!(aside(&desk, &desk.alice, false, 1).await.len(), 1);
     assert_eq!(desk.store.letter_end(ids[0]).await.unwrap(), Some((LetterState::Aside, None)));
 
     assert!(desk.store.insist_on_letter(ids[0], desk.alice.id, false).await.unwrap());
@@ -133,10 +184,10 @@ async fn letters_of_other_brands_are_not_shown(place: &Place) {
     let id = letter.id;
     desk.store.keep_letters(vec![letter]).await.unwrap();
     put_aside(&desk, id, AsideReason::List).await;
-    assert!(desk.store.aside_letters(desk.alice.id, false, 10).await.unwrap().is_empty());
-    assert!(desk.store.aside_letters(desk.root.id, false, 10).await.unwrap().is_empty());
+    assert!(aside(&desk, &desk.alice, false, 10).await.is_empty());
+    assert!(aside(&desk, &desk.root, false, 10).await.is_empty());
     assert!(!desk.store.insist_on_letter(id, desk.alice.id, false).await.unwrap());
-    assert_eq!(desk.store.aside_letters(desk.root.id, true, 10).await.unwrap().len(), 1);
+    assert_eq!(aside(&desk, &desk.root, true, 10).await.len(), 1);
     assert!(desk.store.insist_on_letter(id, desk.root.id, true).await.unwrap());
 }
 

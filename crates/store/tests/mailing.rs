@@ -76,6 +76,7 @@ async fn attempt(desk: &Desk, case: &Case, answer: Answer, at: jiff::Timestamp) 
         order: due.id,
         lease,
         message: due.message,
+        to: due.to,
         state: due.state,
         number: due.attempt,
         ordered_at: due.ordered_at,
@@ -109,7 +110,7 @@ async fn what_is_stuck_is_shown_and_tried_again(place: &Place) {
     let receipt = page.messages.iter().find(|message| message.message.purpose.is_some()).unwrap();
     assert_eq!((receipt.reason.as_deref(), receipt.again_at), (Some("451 plus tard"), Some(shown.due_at)));
 
-    attempt(&desk, &case, Answer::Refused("550 inconnu".to_owned()), minute(2)).await;
+    attempt(&desk, &case, Answer::Refused { words: "550 inconnu".to_owned(), status: None }, minute(2)).await;
     let shown = stuck().await.remove(0);
     assert_eq!((shown.is_given_up, shown.attempts, shown.reason.as_str()), (true, 2, "550 inconnu"));
     assert_eq!(desk.store.undone_orders().await.unwrap(), 0);
