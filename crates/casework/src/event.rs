@@ -78,6 +78,8 @@ words! {
     Flag {
         /// It has the `Message-ID` of an earlier letter and another body.
         RepeatedId = "repeated_id",
+        /// It is encrypted, and nobody here has the key: its words cannot be read.
+        Encrypted = "encrypted",
     }
 }
 

@@ -88,7 +88,7 @@ impl Bound {
                 let Some(listener) = listener else { return Ok(None) };
                 let address = listener.local_addr()?;
                 let rules = Rules::new(protocol, self.hostname.clone());
-                let (letterbox, stop) = (Arc::new(DeskLetterbox(desk.clone())), stop.clone());
+                let (letterbox, stop) = (Arc::new(DeskLetterbox { desk: desk.clone(), protocol }), stop.clone());
                 tasks.spawn(async move { Ok(serve(listener, rules, letterbox, stop).await?) });
                 Ok(Some(address))
             };

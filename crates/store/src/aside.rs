@@ -87,6 +87,13 @@ impl Store {
         }
     }
 
+    /// The brand that a letter kept aside was sent to.
+    pub async fn aside_brand(&self, id: LetterId) -> Result<Option<BrandId>, StoreError> {
+        let sql = "select brand_id from letters where id = $1 and state = 'aside'";
+        let row = self.reader().await?.row(sql, values![id]).await?;
+        row.map(|row| Ok(BrandId(row.get("brand_id")?))).transpose()
+    }
+
     /// Asks for a case to be made of a letter kept aside. False when there is no such letter within the agent's brands.
     pub async fn insist_on_letter(
         &self,

@@ -18,6 +18,8 @@ use crate::rows::{self, StoredPolicy, case_columns};
 pub const THREAD_KEYS_MAX: usize = 21;
 /// Open cases of a sender that a new letter is compared with.
 const OPEN_CASES_MAX: i64 = 20;
+/// Merges followed from one case to the one that goes on: each is an act of a person.
+const MERGES_FOLLOWED_MAX: usize = 8;
 /// Members of a team that can be given a case.
 const MEMBERS_MAX: i64 = 500;
 
@@ -75,6 +77,17 @@ impl Lookup<'_> {
     pub async fn case(&mut self, brand: BrandId, case: CaseId) -> Result<Option<Case>, StoreError> {
         let sql = concat!("select ", case_columns!(), " from cases c where c.brand_id = $1 and c.id = $2");
         self.0.row(sql, values![brand, case]).await?.as_ref().map(rows::case).transpose()
+    }
+
+    /// The case that goes on in place of one that was merged; the case itself otherwise.
+    pub async fn home_of(&mut self, case: Case) -> Result<Case, StoreError> {
+        let mut case = case;
+        for _ in 0..MERGES_FOLLOWED_MAX {
+            let Some(next) = case.merged_into else { break };
+            let Some(found) = self.case(case.brand, next).await? else { break };
+            case = found;
+        }
+        Ok(case)
     }
 
     /// A case by the reference people use.

@@ -202,6 +202,7 @@ impl Desk {
             findings: &findings,
             is_insisted: false,
             is_history: false,
+            flags: &[],
             sender: casework::SenderProof::Proven,
             forwarding: None,
         };

@@ -110,8 +110,9 @@ pub(super) fn remark(
     message: MessageId,
     mint: &mut dyn Mint,
 ) {
-    if known.repeats_id {
-        pen.record_as(Actor::Desk, What::MessageFlagged { message, flag: Flag::RepeatedId });
+    let own = known.repeats_id.then_some(Flag::RepeatedId);
+    for flag in own.into_iter().chain(letter.flags.iter().copied()) {
+        pen.record_as(Actor::Desk, What::MessageFlagged { message, flag });
     }
     let Some(forwarding) = letter.forwarding else { return };
     let agent = Actor::Agent(forwarding.agent);

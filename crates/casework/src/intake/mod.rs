@@ -17,6 +17,7 @@ pub use screening::JunkRule;
 use crate::case::Case;
 use crate::clock::Policy;
 use crate::decision::{AsideReason, Decision, LetterEnd, LetterResult};
+use crate::event::Flag;
 use crate::id::{AgentId, BrandId, CaseId, InboxId, LetterId, Mint, TeamId};
 use crate::inbound::{Automatic, Inbound, SenderProof};
 use crate::people::{Customer, Identity};
@@ -38,6 +39,8 @@ pub struct Letter<'a> {
     pub is_history: bool,
     /// Whether the domain of the writer's address stands behind it.
     pub sender: SenderProof,
+    /// What its reader found remarkable.
+    pub flags: &'a [Flag],
     /// Set when a person of the desk passed it on: then `inbound` is the letter inside.
     pub forwarding: Option<&'a Forwarding>,
 }

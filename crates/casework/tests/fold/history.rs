@@ -287,6 +287,7 @@ fn decide_letter(
         findings: &findings,
         is_insisted,
         is_history: false,
+        flags: &[],
         sender: SenderProof::Unknown,
         forwarding: None,
     };

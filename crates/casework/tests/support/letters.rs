@@ -3,7 +3,7 @@
 use casework::inbound::DeliveryReport;
 use casework::intake::{self, Findings, Forwarding, Known, Letter, Match};
 use casework::people::{Customer, Identity};
-use casework::{AgentId, Automatic, Case, Decision, Inbound, Mailbox, Policy, SenderProof};
+use casework::{AgentId, Automatic, Case, Decision, Flag, Inbound, Mailbox, Policy, SenderProof};
 use jiff::Timestamp;
 
 use super::{ANNE, ANNE_MAIL, BRAND, HOST, INBOX, TEAM, always_open, letter, march, mint};
@@ -15,6 +15,7 @@ pub struct Post {
     pub findings: Findings,
     pub is_insisted: bool,
     pub is_history: bool,
+    pub flags: Vec<Flag>,
     pub sender: SenderProof,
     pub forwarding: Option<Forwarding>,
     pub now: Timestamp,
@@ -37,6 +38,7 @@ impl Post {
             findings,
             is_insisted: false,
             is_history: false,
+            flags: Vec::new(),
             sender: SenderProof::Unknown,
             forwarding: None,
             now: march("02T12:00"),
@@ -94,6 +96,7 @@ impl Post {
             findings: &self.findings,
             is_insisted: self.is_insisted,
             is_history: self.is_history,
+            flags: &self.flags,
             sender: self.sender,
             forwarding: self.forwarding.as_ref(),
         };

@@ -148,3 +148,15 @@ customer-since = Customer since
 customer-identities = Contact details
 customer-cases = Cases
 customer-no-case = No case so far.
+
+# More about messages.
+status-closed-merged = Merged
+message-pictures = Show remote pictures
+sender-verified = Verified address: its domain vouches for the message
+sender-forged = Probably a forged address
+event-repeated-id = This message has the id of another one, received before, with different content
+event-encrypted = This message is encrypted: Suivi does not have the key and cannot show its text
+event-passed-on = Customer’s message passed on by { $who }
+event-merged-into = Merged into case { $reference } by { $who }
+event-took-in = Case { $reference } was merged into this one by { $who }
+event-merge-undone = Separated from case { $reference } by { $who }

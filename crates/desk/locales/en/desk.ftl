@@ -66,3 +66,27 @@ side-nature-change = Correct
 
 # Who wrote a delivery report.
 message-by-server = Mail server
+
+# Merging two cases.
+refusal-no-merge = These two cases cannot be merged: check the reference.
+refusal-not-merged = This case is not merged into another one.
+refusal-merged-away = This case goes on in another one: everything happens there from now on.
+done-merge = Cases merged: you are in the one that goes on.
+done-unmerge = The two cases are separate again.
+done-rule = Rule added.
+done-rule-removed = Rule removed.
+link-forged-sender = This message pointed to case { $reference }, but its sender is probably forged:
+merged-label = Case merged into another one
+merged-into = This case goes on in another one:
+merged-hidden = a case that you may not see.
+merge-do = Merge the cases
+merge-undo = Separate again
+side-merge = Merge into another case
+side-merge-into = Reference of the case that goes on
+side-merge-detail = This one ends; its next messages go to the other. You can undo it.
+undelivered-label = Message not delivered
+undelivered-title = Our last message did not arrive.
+undelivered-detail = The customer has not heard from us: write to another address, or call.
+address-dead = no longer receives our mail
+list-undelivered = Not delivered
+list-undelivered-detail = Our last message did not arrive

@@ -31,3 +31,6 @@ track-private = This link is private: anybody who has it can read this page.
 track-expired = This link no longer works
 track-expired-detail = It may have been cut short on its way. Your case is still here.
 track-expired-write = Each of our e-mails holds the right link. You can also answer one, or write to { $address }.
+
+track-merged = Your request is followed together with another one
+track-merged-next = It is about the same problem as a request already under way: you will be kept informed by email.

@@ -66,3 +66,27 @@ side-nature-change = Corriger
 
 # Who wrote a delivery report.
 message-by-server = Serveur de messagerie
+
+# Merging two cases.
+refusal-no-merge = Ces deux dossiers ne peuvent pas être réunis : vérifiez la référence.
+refusal-not-merged = Ce dossier n’est pas réuni à un autre.
+refusal-merged-away = Ce dossier continue dans un autre : c’est là que tout se passe désormais.
+done-merge = Dossiers réunis : vous êtes dans celui qui continue.
+done-unmerge = Les deux dossiers sont de nouveau séparés.
+done-rule = Règle ajoutée.
+done-rule-removed = Règle supprimée.
+link-forged-sender = Ce message citait le dossier { $reference }, mais son expéditeur est sans doute usurpé :
+merged-label = Dossier réuni à un autre
+merged-into = Ce dossier continue dans un autre :
+merged-hidden = un dossier que vous ne pouvez pas voir.
+merge-do = Réunir les dossiers
+merge-undo = Séparer de nouveau
+side-merge = Réunir à un autre dossier
+side-merge-into = Référence du dossier qui continue
+side-merge-detail = Celui-ci s’arrête, ses messages suivants iront dans l’autre. Vous pourrez revenir en arrière.
+undelivered-label = Message non remis
+undelivered-title = Notre dernier message n’est pas arrivé.
+undelivered-detail = Le client n’a pas eu de nos nouvelles : écrivez-lui à une autre adresse, ou appelez-le.
+address-dead = ne reçoit plus nos messages
+list-undelivered = Non remis
+list-undelivered-detail = Notre dernier message n’est pas arrivé

@@ -31,3 +31,6 @@ track-private = Ce lien est personnel : toute personne qui l’a peut lire cett
 track-expired = Ce lien n’est plus valable
 track-expired-detail = Il a peut-être été coupé en chemin. Votre dossier, lui, est toujours là.
 track-expired-write = Chacun de nos e-mails contient le bon lien. Vous pouvez aussi y répondre, ou nous écrire à { $address }.
+
+track-merged = Votre demande est suivie avec une autre
+track-merged-next = Elle concerne le même problème qu’une demande déjà en cours : vous serez tenu au courant par courriel.

@@ -208,6 +208,8 @@ impl Player<'_> {
         let id = casework::LetterId(self.desk.mint().uuid());
         let bytes: Arc<[u8]> = channels::mail::compose::compose(mail).into();
         let letter = NewLetter {
+            peer: None,
+            is_history: false,
             id,
             brand: BRAND,
             inbox: inbox.id,

@@ -4,6 +4,7 @@
 pub mod act;
 pub mod delivery;
 pub mod intake;
+pub mod merge;
 pub mod ring;
 
 use casework::Refusal;

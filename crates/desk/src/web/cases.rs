@@ -129,5 +129,6 @@ fn case_row(row: &ListRow, reader: &Reader) -> CaseRow {
         act_by: case.act_by.map(|at| reader.due(at)),
         last_customer_at: case.last_inbound_at.map(|at| reader.short(at)),
         is_unread: case.unanswered_since.is_some(),
+        is_undelivered: case.undelivered_at.is_some(),
     }
 }

@@ -1,28 +1,41 @@
 //! The letter behind a message: its HTML to look at, its files, its bytes. For those who may see the case.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use casework::MessageId;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::case::find;
 use super::context::Signed;
-use super::mail;
+use super::mail::{self, Pictures};
 use super::trouble::Trouble;
+
+/// How a mail's layout is looked at.
+#[derive(Debug, Deserialize)]
+pub(super) struct Looked {
+    /// `remote` once the reader has asked for pictures that are kept elsewhere.
+    pictures: Option<String>,
+}
 
 /// GET `/cases/{reference}/messages/{message}/html`.
 pub(super) async fn html(
     signed: Signed,
     Path((reference, message)): Path<(String, Uuid)>,
+    Query(looked): Query<Looked>,
 ) -> Result<Response, Trouble> {
     let raw = letter_of(&signed, &reference, message).await?;
     let mark = signed.desk.mark();
     let language = signed.visit.language;
+    let pictures = match looked.pictures.as_deref() {
+        Some("remote") => Pictures::Remote,
+        _ => Pictures::Own,
+    };
     aside(move || {
         let inbound = channels::mail::read::read(&raw, &mark).0;
         // A mail without HTML is its text.
         let html = inbound.html.unwrap_or_else(|| text::html::from_plain(&inbound.text));
-        Some(mail::document(&html, &raw, language))
+        Some(mail::document(&html, &raw, pictures, language))
     })
     .await
 }

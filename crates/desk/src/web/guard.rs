@@ -11,6 +11,7 @@ use axum::routing::MethodRouter;
 use casework::proof::Secret;
 use casework::{Agent, Case, Role};
 use serde::Deserialize;
+use store::Lookup;
 
 use super::access::{Access, Admitted, Linked};
 use super::state::Web;
@@ -88,9 +89,14 @@ async fn linked(web: &Web, parts: &mut Parts) -> Result<Linked, Trouble> {
     let token = params.iter().find_map(|(name, value)| (name == "token").then(|| value.to_owned()));
     let token = token.ok_or(Trouble::ExpiredLink(None))?;
     let (brand, case) = Secret::claim_of_link(&token).ok_or(Trouble::ExpiredLink(None))?;
-    let found = web.desk.store.case(brand, case).await?;
+    let mut conn = web.desk.store.reader().await?;
+    let mut lookup = Lookup(&mut conn);
+    let found = lookup.case(brand, case).await?;
     let is_link = |case: &Case| web.desk.secret.is_link(&token, case.brand, case.id, case.link_generation);
     let case = found.filter(is_link).ok_or(Trouble::ExpiredLink(Some(brand)))?;
+    // The link of a case that was merged leads to the one that goes on, as long as that is the same person's.
+    let home = lookup.home_of(case.clone()).await?;
+    let case = if home.customer == case.customer { home } else { case };
     Ok(Linked { token, case })
 }
 

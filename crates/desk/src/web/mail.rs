@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 
 use super::words::percent;
 use crate::web::language::Language;
-use crate::web::page::MAIL_CONTENT_SECURITY_POLICY;
+use crate::web::page::{MAIL_CONTENT_SECURITY_POLICY, MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY};
 
 /// Pictures inside one mail that are shown, and their bytes together.
 const PICTURES_MAX: usize = 30;
@@ -18,9 +18,25 @@ const PICTURE: &str = "src=\"cid:";
 /// A file that is handed out may do nothing, wherever it is opened.
 const FILE_POLICY: &str = "default-src 'none'; sandbox";
 
+/// What of a mail's layout is fetched from elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pictures {
+    /// Nothing: whoever sent the mail learns nothing from its being read.
+    Own,
+    /// Pictures, because the reader asked for them.
+    Remote,
+}
+
 /// The HTML of a mail as a document of its own.
-pub(super) fn document(html: &str, raw: &[u8], language: Language) -> Response {
-    let body = with_pictures(&text::html::for_viewing(html), raw);
+pub(super) fn document(html: &str, raw: &[u8], pictures: Pictures, language: Language) -> Response {
+    let (clean, policy) = match pictures {
+        Pictures::Own => (text::html::for_viewing(html), MAIL_CONTENT_SECURITY_POLICY),
+        Pictures::Remote => (
+            text::html::for_viewing_with_remote_images(html),
+            MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY,
+        ),
+    };
+    let body = with_pictures(&clean, raw);
     let (code, title) = (language.code(), language.t("message-html"));
     let document = format!(
         "<!doctype html>\n<html lang=\"{code}\"><head><meta charset=\"utf-8\">\
@@ -31,7 +47,7 @@ pub(super) fn document(html: &str, raw: &[u8], language: Language) -> Response {
          <body>{body}</body></html>"
     );
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, MAIL_CONTENT_SECURITY_POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];

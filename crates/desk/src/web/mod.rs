@@ -28,6 +28,7 @@ mod health;
 mod letters;
 mod live;
 mod mail;
+mod merging;
 mod outbox;
 mod postbox;
 mod preferences;

@@ -15,6 +15,10 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
 pub const MAIL_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
      form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
 
+/// The same, once the reader has asked for pictures that are kept elsewhere: their servers then learn that somebody looks.
+pub const MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; img-src data: https:; \
+     style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
+
 /// The cookie that holds the theme: `light`, `dark` or `auto`. Written by the server and by `theme.js`.
 pub const THEME_COOKIE: &str = "suivi_theme";
 

@@ -8,8 +8,8 @@ use axum::routing::{self, MethodRouter};
 pub use super::access::Access;
 use super::state::Web;
 use super::{
-    acts, api, assets, case, cases, customers, files, health, letters, live, outbox, postbox, preferences,
-    sign_in, tracking,
+    acts, api, assets, case, cases, customers, files, health, letters, live, merging, outbox, postbox,
+    preferences, sign_in, tracking,
 };
 
 /// One route.
@@ -54,6 +54,8 @@ pub fn table() -> Vec<Route> {
         post("/cases/{reference}/assignment", SignedIn, acts::assign),
         post("/cases/{reference}/status", SignedIn, acts::change_status),
         post("/cases/{reference}/nature", SignedIn, acts::change_nature),
+        post("/cases/{reference}/merging", SignedIn, merging::merge),
+        post("/cases/{reference}/unmerging", SignedIn, merging::undo),
         get("/cases/{reference}/messages/{message}/html", SignedIn, files::html),
         get("/cases/{reference}/messages/{message}/letter.eml", SignedIn, files::letter),
         get("/cases/{reference}/messages/{message}/files/{index}", SignedIn, files::file),
@@ -63,6 +65,8 @@ pub fn table() -> Vec<Route> {
         get("/letters", Lead, letters::list),
         get("/letters/{letter}/letter.eml", Lead, letters::raw),
         post("/letters/{letter}/replays", Lead, letters::replay),
+        post("/letters/rules", Lead, letters::add_rule),
+        post("/letters/rules/{brand}/{rule}/removal", Lead, letters::remove_rule),
         get("/postbox", Demo, postbox::list),
         get("/postbox/{mail}", Demo, postbox::show),
         get("/postbox/{mail}/html", Demo, postbox::html),

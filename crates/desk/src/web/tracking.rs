@@ -129,6 +129,7 @@ fn state(stored: &Stored) -> TrackingState {
         Status::WaitingThirdParty => TrackingState::WaitingThirdParty(third_party(stored, case)),
         Status::Resolved => TrackingState::Proposed,
         Status::Closed if case.closing == Some(Closing::Lapsed) => TrackingState::Lapsed,
+        Status::Closed if case.closing == Some(Closing::Merged) => TrackingState::Merged,
         Status::Closed => TrackingState::Confirmed,
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn status(status: casework::Status, closing: Option<Closing>) -> Stat
         (casework::Status::WaitingThirdParty, _) => Status::WaitingThirdParty,
         (casework::Status::Resolved, _) => Status::Resolved,
         (casework::Status::Closed, Some(Closing::Lapsed)) => Status::ClosedLapsed,
+        (casework::Status::Closed, Some(Closing::Merged)) => Status::ClosedMerged,
         (casework::Status::Closed, _) => Status::ClosedConfirmed,
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use casework::access::{self, Wish};
 use casework::event::Event;
 use casework::{
-    Agent, AgentId, BrandId, Case, CaseId, ContentId, InboundFile, Message, Reference, TeamId, What,
+    Agent, AgentId, BrandId, Case, CaseId, ContentId, CustomerId, InboundFile, Message, Reference, TeamId, What,
 };
 use jiff::Timestamp;
 
@@ -84,6 +84,8 @@ pub struct LinkedCase {
     pub id: CaseId,
     /// What people call it.
     pub reference: Reference,
+    /// The customer whose case it is.
+    pub customer: CustomerId,
 }
 
 /// Names of agents and teams of the case's brand.
@@ -227,7 +229,7 @@ async fn lines(
     rows.iter().map(|row| Ok((row.id("id")?, row.get("text")?))).collect()
 }
 
-/// Cases that this case's timeline proposes to look at, as far as the agent may see them, in order of proposal.
+/// Cases that this case's timeline names, as far as the agent may see them, in order of proposal.
 async fn linked(
     conn: &mut Conn,
     case: &Case,
@@ -238,7 +240,14 @@ async fn linked(
     let mut others: Vec<CaseId> = Vec::new();
     for event in events {
         match event.what {
-            What::LinkProposed { other, .. } if !others.contains(&other) => others.push(other),
+            What::LinkProposed { other, .. }
+            | What::MergedInto { other }
+            | What::TookIn { other, .. }
+            | What::MergeUndone { other }
+                if !others.contains(&other) =>
+            {
+                others.push(other);
+            }
             _ => {}
         }
     }
@@ -256,7 +265,7 @@ async fn linked(
     let mut seen: Vec<Case> =
         found.into_iter().filter(|case| access::allow(agent, Wish::SeeCase(case)).is_ok()).collect();
     seen.sort_by_key(|case| others.iter().position(|other| *other == case.id));
-    Ok(seen.into_iter().map(|case| LinkedCase { id: case.id, reference: case.reference }).collect())
+    Ok(seen.into_iter().map(|case| LinkedCase { id: case.id, reference: case.reference, customer: case.customer }).collect())
 }
 
 async fn names(conn: &mut Conn, brand: BrandId) -> Result<Names, StoreError> {

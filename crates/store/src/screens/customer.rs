@@ -21,6 +21,8 @@ pub struct Person {
     pub created_at: Timestamp,
     /// Their addresses, the first one first.
     pub addresses: Vec<String>,
+    /// Those of them from which mails come back.
+    pub dead_addresses: Vec<String>,
 }
 
 /// A customer's page.
@@ -66,18 +68,27 @@ pub(crate) async fn person(
     brand: BrandId,
     customer: CustomerId,
 ) -> Result<Option<Person>, StoreError> {
-    let sql = "select c.name, c.language, c.created_at, i.address from customers c \
+    let sql = "select c.name, c.language, c.created_at, i.address, i.undeliverable_at from customers c \
                left join identities i on i.brand_id = c.brand_id and i.customer_id = c.id \
                where c.brand_id = $1 and c.id = $2 order by i.created_at, i.id limit $3";
     let rows = conn.rows(sql, values![brand, customer, SHOWN_MAX]).await?;
     let Some(first) = rows.first() else { return Ok(None) };
-    let addresses = rows.iter().map(|row| row.get::<Option<String>>("address"));
+    let mut addresses = Vec::new();
+    let mut dead_addresses = Vec::new();
+    for row in &rows {
+        let address: Option<String> = row.get("address")?;
+        if row.at_opt("undeliverable_at")?.is_some() {
+            dead_addresses.extend(address.clone());
+        }
+        addresses.extend(address);
+    }
     Ok(Some(Person {
         id: customer,
         name: first.get("name")?,
         language: first.get("language")?,
         created_at: first.at("created_at")?,
-        addresses: addresses.filter_map(Result::transpose).collect::<Result<_, _>>()?,
+        addresses,
+        dead_addresses,
     }))
 }
 
@@ -89,7 +100,7 @@ pub(crate) async fn cases_of(
     agent: &Agent,
 ) -> Result<Vec<CaseHead>, StoreError> {
     let sql = "select c.brand_id, c.id, c.reference, c.status, c.nature, c.closing, c.opened_at, c.changed_at, c.act_by, \
-               c.unanswered_since, c.last_inbound_at, s.text as subject from cases c \
+               c.unanswered_since, c.last_inbound_at, c.undelivered_at, s.text as subject from cases c \
                left join contents s on s.brand_id = c.brand_id and s.id = c.subject_id \
                where c.brand_id = $1 and c.customer_id = $2 and ($3 or c.assignee_id = $4 \
                or (c.brand_id, c.team_id) in (select brand_id, team_id from team_members where agent_id = $4)) \

@@ -78,6 +78,8 @@ pub struct CaseHead {
     pub closing: Option<casework::Closing>,
     /// When the customer last wrote.
     pub last_inbound_at: Option<Timestamp>,
+    /// Since when our last mail is known not to have arrived.
+    pub undelivered_at: Option<Timestamp>,
 }
 
 /// One row of a list.
@@ -167,7 +169,7 @@ macro_rules! page_sql {
     ($where:expr, $key:literal, $beyond:literal, $order:literal) => {
         concat!(
             "select c.brand_id, c.id, c.reference, c.status, c.nature, c.closing, c.opened_at, c.changed_at, c.act_by, \
-             c.unanswered_since, c.last_inbound_at, ",
+             c.unanswered_since, c.last_inbound_at, c.undelivered_at, ",
             $key,
             " as sort_key, s.text as subject, cu.name as customer, a.name as assignee, substr(t.text, 1, 400) as excerpt, \
              (select i.address from identities i where i.brand_id = c.brand_id and i.customer_id = c.customer_id \
@@ -358,5 +360,6 @@ pub(crate) fn head(row: &Row) -> Result<CaseHead, StoreError> {
         unanswered_since: row.at_opt("unanswered_since")?,
         closing: row.word_opt("closing", casework::Closing::parse)?,
         last_inbound_at: row.at_opt("last_inbound_at")?,
+        undelivered_at: row.at_opt("undelivered_at")?,
     })
 }

@@ -196,6 +196,8 @@ impl Happening {
                 happening.nature = Some(nature.as_str());
             }
             What::MessageReceived { message, .. }
+            | What::MessageFlagged { message, .. }
+            | What::LetterForwarded { message }
             | What::MessageWritten { message, .. }
             | What::MessageSent { message }
             | What::MessageDelayed { message, .. }
@@ -207,6 +209,9 @@ impl Happening {
             | What::Reopened { .. }
             | What::Closed { .. }
             | What::LinkProposed { .. }
+            | What::MergedInto { .. }
+            | What::TookIn { .. }
+            | What::MergeUndone { .. }
             | What::ClockRang { .. } => {}
         }
         happening
@@ -219,6 +224,11 @@ fn word(what: &casework::What) -> &'static str {
     match what {
         What::Opened { .. } => "opened",
         What::MessageReceived { .. } => "message_received",
+        What::MessageFlagged { .. } => "message_flagged",
+        What::LetterForwarded { .. } => "letter_forwarded",
+        What::MergedInto { .. } => "merged_into",
+        What::TookIn { .. } => "took_in",
+        What::MergeUndone { .. } => "merge_undone",
         What::MessageWritten { .. } => "message_written",
         What::MessageWithheld { .. } => "message_withheld",
         What::NoteWritten { .. } => "note_written",

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use casework::{Actor, Event, MessageId, MessageState, Purpose, What as Happened};
+use casework::{Actor, Event, MessageId, MessageState, Purpose, SenderProof, What as Happened};
 use store::{CaseMessage, CasePage as Stored};
 
 use super::events::Walk;
 use crate::web::view::case_list::Person;
 use crate::web::view::filters::CleanHtml;
-use crate::web::view::timeline::{Entry, EventEntry, FileLink, InboundEntry, NoteEntry, OutboundEntry, What};
+use crate::web::view::timeline::{
+    Entry, EventEntry, FileLink, InboundEntry, NoteEntry, OutboundEntry, SenderMark, What,
+};
 use crate::web::view::{Delivery, Moment, Reader};
 
 /// All entries, oldest first.
@@ -79,6 +81,11 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
         from: Person::named(shown),
         address,
         is_other_person: !is_customer && message.message.author != Actor::Desk,
+        sender: match message.message.sender {
+            SenderProof::Proven => Some(SenderMark::Verified),
+            SenderProof::Forged => Some(SenderMark::Forged),
+            SenderProof::Unknown => None,
+        },
         is_automatic: message.message.automatic.is_some(),
         text: reading.visible(),
         folded: unmarked(folded.collect::<Vec<_>>().join("\n\n").trim()),

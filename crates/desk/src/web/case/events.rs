@@ -2,7 +2,7 @@
 //! so the timeline is walked from its start.
 
 use casework::{
-    Actor as By, Cause, ClockKind, Closing, ContentId, Event, Proof, Purpose, TeamId, What as Happened,
+    Actor as By, CaseId, Cause, ClockKind, Closing, ContentId, Event, Flag, Proof, Purpose, TeamId, What as Happened,
 };
 use store::CasePage as Stored;
 
@@ -49,12 +49,19 @@ impl<'a> Walk<'a> {
             Happened::Reopened { .. } => Happening::Reopened,
             Happened::Closed { closing: Closing::Confirmed } => Happening::Confirmed,
             Happened::Closed { closing: Closing::Lapsed } => Happening::Lapsed,
+            // What a merge closes is told by the merge.
+            Happened::Closed { closing: Closing::Merged } => return None,
+            Happened::MessageFlagged { flag: Flag::RepeatedId, .. } => Happening::RepeatedId,
+            Happened::MessageFlagged { flag: Flag::Encrypted, .. } => Happening::Encrypted,
+            Happened::LetterForwarded { .. } => Happening::PassedOn,
+            Happened::MergedInto { other } => Happening::MergedInto(self.reference(*other)?),
+            Happened::TookIn { other, .. } => Happening::TookIn(self.reference(*other)?),
+            Happened::MergeUndone { other } => Happening::MergeUndone(self.reference(*other)?),
             Happened::NatureChanged { to, reason } => {
                 return Some((Happening::NatureChanged(words::nature(*to)), Some(*reason)));
             }
             Happened::LinkProposed { other, .. } => {
-                let linked = self.stored.linked.iter().find(|linked| linked.id == *other)?;
-                Happening::LinkProposed(linked.reference.to_string())
+                Happening::LinkProposed(self.reference(*other)?)
             }
             Happened::ClockRang { kind, .. } => {
                 Happening::ClockBroken(self.reader.language.t(broken_clock(*kind)?))
@@ -99,6 +106,12 @@ impl<'a> Walk<'a> {
             (By::Desk, Cause::Clock(_)) => Actor::Clock,
             (By::Desk, _) => Actor::Desk,
         }
+    }
+
+    /// What people call another case; nothing when this reader may not see it.
+    fn reference(&self, other: CaseId) -> Option<String> {
+        let linked = self.stored.linked.iter().find(|linked| linked.id == other)?;
+        Some(linked.reference.to_string())
     }
 
     fn agent(&self, agent: casework::AgentId) -> String {

@@ -107,9 +107,11 @@ async fn page(signed: &Signed, case: Case, asked: &Asked, draft: Draft) -> Resul
         customer: side::customer_name(&stored.customer).to_owned(),
         act_by: stored.act_by.map(|at| reader.due(at)),
         back_url: format!("/cases?view={}", view.code()),
-        proposals: proposals(&stored),
+        proposals: if case.merged_into.is_none() { proposals(&stored) } else { Vec::new() },
+        merged_into: merged_into(&stored),
+        is_undelivered: case.undelivered_at.is_some(),
         timeline: timeline_of(&stored, &reader, asked),
-        composer: Some(composer(signed, &stored, draft)),
+        composer: case.merged_into.is_none().then(|| composer(signed, &stored, draft)),
         side: side::side(&signed.agent, &stored, &rules, &reader),
         reference,
         page,
@@ -167,6 +169,13 @@ fn composer(signed: &Signed, stored: &Stored, draft: Draft) -> Composer {
     }
 }
 
+/// The case that goes on in this one's place; without its reference when the reader may not see it.
+fn merged_into(stored: &Stored) -> Option<String> {
+    let other = stored.case.merged_into?;
+    let linked = stored.linked.iter().find(|linked| linked.id == other);
+    Some(linked.map(|linked| linked.reference.to_string()).unwrap_or_default())
+}
+
 /// Other cases that this one may belong with, as the desk noticed.
 fn proposals(stored: &Stored) -> Vec<LinkProposal> {
     let hints = stored.events.iter().filter_map(|event| match (&event.what, event.actor) {
@@ -196,6 +205,7 @@ fn proposal(stored: &Stored, linked: &LinkedCase, hint: Hint) -> LinkProposal {
             Hint::SignedAddressByStranger => LinkReason::AddressByStranger,
             Hint::Alike => LinkReason::SameSubject,
             Hint::LongClosed => LinkReason::LongClosed,
+            Hint::ForgedSender => LinkReason::ForgedSender,
         },
     }
 }

@@ -11,7 +11,7 @@ use super::super::words;
 use crate::web::page::initials;
 use crate::web::view::Reader;
 use crate::web::view::case_side::{
-    CaseLink, CaseSide, Choice, Clock, ClockLine, CustomerCard, StatusAction, ThirdParty,
+    CaseLink, CaseSide, Choice, Clock, ClockLine, CustomerCard, MailAddress, StatusAction, ThirdParty,
 };
 
 /// Other cases of the customer that are shown.
@@ -40,13 +40,23 @@ pub(super) fn side(agent: &Agent, stored: &Stored, rules: &(Policy, Calendar), r
         opened_at: reader.at(case.opened_at),
         inbox: stored.inbox.clone(),
         nature: words::nature(case.nature),
-        can_act: true,
+        can_act: case.merged_into.is_none(),
+        can_merge: case.merged_into.is_none(),
     }
 }
 
 /// A customer's name, or their first address.
 pub(in crate::web) fn customer_name(person: &Person) -> &str {
     words::name_or(person.name.as_deref(), person.addresses.first().map_or("", String::as_str))
+}
+
+/// A customer's addresses, each with whether mails to it come back.
+pub(in crate::web) fn mail_addresses(person: &Person) -> Vec<MailAddress> {
+    let mark = |address: &String| MailAddress {
+        address: address.clone(),
+        is_dead: person.dead_addresses.contains(address),
+    };
+    person.addresses.iter().map(mark).collect()
 }
 
 /// A case in a small list.
@@ -121,7 +131,7 @@ fn customer(stored: &Stored, reader: &Reader) -> CustomerCard {
         name: name.to_owned(),
         initials: initials(name),
         url: format!("/customers/{}/{}", stored.case.brand, person.id),
-        addresses: person.addresses.clone(),
+        addresses: mail_addresses(person),
         known_since: reader.day(person.created_at),
         other_cases: stored.other_cases.iter().take(OTHER_CASES).map(|c| case_link(c, reader)).collect(),
     }

@@ -70,6 +70,8 @@ pub struct CaseRow {
     pub last_customer_at: Option<Moment>,
     /// True when the customer wrote after our last answer.
     pub is_unread: bool,
+    /// True when our last mail did not arrive.
+    pub is_undelivered: bool,
 }
 
 /// A person of the desk, small.

@@ -33,6 +33,10 @@ pub struct CasePage {
     pub back_url: String,
     /// Other cases this one may belong to.
     pub proposals: Vec<LinkProposal>,
+    /// The case that goes on in its place, by reference.
+    pub merged_into: Option<String>,
+    /// True when our last mail is known not to have arrived.
+    pub is_undelivered: bool,
     /// The historique.
     pub timeline: CaseTimeline,
     /// What can be written; none when the reader may only look.
@@ -66,6 +70,8 @@ pub enum LinkReason {
     SameSubject,
     /// It answers a case that has been closed for long.
     LongClosed,
+    /// It would belong there, but its sender is probably forged.
+    ForgedSender,
 }
 
 impl CasePage {
@@ -77,6 +83,7 @@ impl CasePage {
             LinkReason::AddressByStranger => "link-address-by-stranger",
             LinkReason::SameSubject => "link-same-subject",
             LinkReason::LongClosed => "link-long-closed",
+            LinkReason::ForgedSender => "link-forged-sender",
         };
         self.page.lang.ta(key, [("reference", proposal.reference.as_str().into())])
     }

@@ -32,6 +32,8 @@ pub struct CaseSide {
     pub nature: Nature,
     /// False when the reader may look but not act.
     pub can_act: bool,
+    /// False once it goes on in another case.
+    pub can_merge: bool,
 }
 
 /// One choice of a select.
@@ -101,11 +103,20 @@ pub struct CustomerCard {
     /// Path of their page.
     pub url: String,
     /// Their addresses.
-    pub addresses: Vec<String>,
+    pub addresses: Vec<MailAddress>,
     /// Since when we know them.
     pub known_since: Moment,
     /// Their other cases, newest first, at most 5.
     pub other_cases: Vec<CaseLink>,
+}
+
+/// A mail address of a customer.
+#[derive(Debug, Clone, Default)]
+pub struct MailAddress {
+    /// The address.
+    pub address: String,
+    /// True when our mails to it come back.
+    pub is_dead: bool,
 }
 
 /// A case in a small list.

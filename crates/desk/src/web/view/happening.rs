@@ -64,6 +64,18 @@ pub enum Happening {
     MailRefused,
     /// It may belong with another case, by reference.
     LinkProposed(String),
+    /// A letter has the id of an earlier one and says something else.
+    RepeatedId,
+    /// A letter is encrypted and cannot be read here.
+    Encrypted,
+    /// A colleague passed the customer's letter on.
+    PassedOn,
+    /// It goes on in another case, by reference.
+    MergedInto(String),
+    /// Another case goes on in this one, by reference.
+    TookIn(String),
+    /// A merge with another case was undone, by reference.
+    MergeUndone(String),
 }
 
 /// How a message was recognised as part of a case.
@@ -115,6 +127,12 @@ impl Happening {
             Self::MailDelayed => language.t("event-mail-delayed"),
             Self::MailRefused => language.t("event-mail-refused"),
             Self::LinkProposed(reference) => with("event-link-proposed", "reference", reference),
+            Self::RepeatedId => language.t("event-repeated-id"),
+            Self::Encrypted => language.t("event-encrypted"),
+            Self::PassedOn => plain("event-passed-on"),
+            Self::MergedInto(reference) => with("event-merged-into", "reference", reference),
+            Self::TookIn(reference) => with("event-took-in", "reference", reference),
+            Self::MergeUndone(reference) => with("event-merge-undone", "reference", reference),
         }
     }
 
@@ -134,7 +152,11 @@ impl Happening {
             Self::Lapsed => "archive",
             Self::ClockBroken(_) => "clock-exclamation",
             Self::Withheld => "zzz",
-            Self::MailRefused => "alert-triangle",
+            Self::Encrypted => "lock",
+            Self::MailRefused | Self::RepeatedId => "alert-triangle",
+            Self::PassedOn => "corner-up-right",
+            Self::MergedInto(_) | Self::TookIn(_) => "arrows-join",
+            Self::MergeUndone(_) => "arrows-split",
         }
     }
 }

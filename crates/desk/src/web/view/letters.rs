@@ -49,10 +49,114 @@ pub struct Letters {
     pub page: Page,
     /// The frame.
     pub frame: Frame,
-    /// Newest first, at most 100.
+    /// The shelves with what lies on each.
+    pub shelves: Vec<ShelfLink>,
+    /// The one on screen.
+    pub shelf: Shelf,
+    /// Newest first, at most 50.
     pub letters: Vec<Letter>,
     /// The page after, if any.
     pub next_url: Option<String>,
+    /// The desk's own rules about junk.
+    pub rules: Vec<JunkRuleLine>,
+}
+
+/// A shelf of letters kept aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Shelf {
+    /// Could not be understood: a person should look.
+    #[default]
+    Quarantine,
+    /// Taken for junk by a filter, a rule, or for a forged sender.
+    Junk,
+    /// Written by machines, belonging to no case.
+    Machines,
+}
+
+impl Shelf {
+    /// All, in the order shown.
+    pub const ALL: [Self; 3] = [Self::Quarantine, Self::Junk, Self::Machines];
+
+    /// The word in URLs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Quarantine => "quarantine",
+            Self::Junk => "junk",
+            Self::Machines => "machines",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shelf| shelf.code() == code)
+    }
+
+    /// The catalogue key of its name; with `-lead`, `-empty` behind it, of what is said on it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Quarantine => "shelf-quarantine",
+            Self::Junk => "shelf-junk",
+            Self::Machines => "shelf-machines",
+        }
+    }
+
+    /// Its icon.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Quarantine => "mail-exclamation",
+            Self::Junk => "ban",
+            Self::Machines => "zzz",
+        }
+    }
+}
+
+/// The way to a shelf.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ShelfLink {
+    /// Which.
+    pub shelf: Shelf,
+    /// How many lie on it; a thousand stands for more.
+    pub count: u32,
+    /// The one on screen.
+    pub is_current: bool,
+}
+
+/// One rule about junk.
+#[derive(Debug, Clone, Default)]
+pub struct JunkRuleLine {
+    /// Brand and id, for the path of its form: POST `/letters/rules/{id}/removal`.
+    pub id: String,
+    /// What it looks for.
+    pub pattern: String,
+    /// Where it looks.
+    pub field: RuleField,
+    /// True when it says junk, false when it says welcome.
+    pub is_junk: bool,
+}
+
+/// Where a rule looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RuleField {
+    /// The sender's address.
+    #[default]
+    Address,
+    /// The sender's domain.
+    Domain,
+    /// The subject.
+    Subject,
+}
+
+impl JunkRuleLine {
+    /// "Toujours indésirable : domaine".
+    pub fn words(&self, page: &Page) -> String {
+        let field = page.t(match self.field {
+            RuleField::Address => "rule-address",
+            RuleField::Domain => "rule-domain",
+            RuleField::Subject => "rule-subject",
+        });
+        let key = if self.is_junk { "rule-junk" } else { "rule-accept" };
+        page.lang.ta(key, [("field", field.into())])
+    }
 }
 
 /// One letter kept aside.
@@ -68,6 +172,10 @@ pub struct Letter {
     pub received_at: Moment,
     /// Why it was kept aside.
     pub reason: KeptReason,
+    /// What a filter said, as it said it; empty when none did.
+    pub detail: String,
+    /// True when its sender can be welcomed for good.
+    pub can_accept: bool,
     /// The letter as received (`.eml`).
     pub raw_url: String,
 }
@@ -90,6 +198,10 @@ pub enum KeptReason {
     Receipt,
     /// A calendar's own mail that belongs to no case.
     Invitation,
+    /// A filter or a rule takes it for junk.
+    Junk,
+    /// The domain it claims to come from disowns it.
+    Forged,
     /// It names no sender to answer to.
     NoSender,
 }
@@ -112,6 +224,8 @@ impl Letter {
             KeptReason::List => "kept-list",
             KeptReason::Receipt => "kept-receipt",
             KeptReason::Invitation => "kept-invitation",
+            KeptReason::Junk => "kept-junk",
+            KeptReason::Forged => "kept-forged",
             KeptReason::NoSender => "kept-no-sender",
         })
     }

@@ -20,6 +20,8 @@ pub enum Status {
     ClosedConfirmed,
     /// Closed without an answer, after a reminder.
     ClosedLapsed,
+    /// It goes on in another case.
+    ClosedMerged,
 }
 
 impl Status {
@@ -34,6 +36,7 @@ impl Status {
             Self::Resolved => "status-resolved",
             Self::ClosedConfirmed => "status-closed-confirmed",
             Self::ClosedLapsed => "status-closed-lapsed",
+            Self::ClosedMerged => "status-closed-merged",
         })
     }
 
@@ -44,13 +47,13 @@ impl Status {
             Self::Open => "is-open",
             Self::WaitingCustomer | Self::WaitingThirdParty => "is-waiting",
             Self::Resolved => "is-resolved",
-            Self::ClosedConfirmed | Self::ClosedLapsed => "is-closed",
+            Self::ClosedConfirmed | Self::ClosedLapsed | Self::ClosedMerged => "is-closed",
         }
     }
 
     /// True once nothing is expected from anybody.
     pub fn is_closed(self) -> bool {
-        matches!(self, Self::ClosedConfirmed | Self::ClosedLapsed)
+        matches!(self, Self::ClosedConfirmed | Self::ClosedLapsed | Self::ClosedMerged)
     }
 }
 

@@ -58,6 +58,8 @@ pub struct InboundEntry {
     pub address: String,
     /// Set when it came from somebody who is not the customer of this case.
     pub is_other_person: bool,
+    /// Whether the domain of the address stands behind the message; nothing when nobody can tell.
+    pub sender: Option<SenderMark>,
     /// Set when a machine wrote it (out of office, delivery report).
     pub is_automatic: bool,
     /// What they wrote, without quoted history and signature. Plain text.
@@ -72,6 +74,34 @@ pub struct InboundEntry {
     pub files: Vec<FileLink>,
     /// What was odd about the letter, in words ("jeu de caractères inconnu").
     pub defects: Vec<String>,
+}
+
+/// What is known of a sender's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SenderMark {
+    /// Its domain vouches for the message.
+    Verified,
+    /// Its domain disowns the message.
+    Forged,
+}
+
+impl SenderMark {
+    /// The words beside the address.
+    pub fn words(self, language: impl Into<Language>) -> String {
+        let language = language.into();
+        language.t(match self {
+            Self::Verified => "sender-verified",
+            Self::Forged => "sender-forged",
+        })
+    }
+
+    /// The icon before them.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Verified => "shield-check",
+            Self::Forged => "shield-x",
+        }
+    }
 }
 
 /// A file that came with a message.

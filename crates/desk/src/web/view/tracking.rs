@@ -56,6 +56,8 @@ pub enum TrackingState {
     Reopened,
     /// Closed without their answer.
     Lapsed,
+    /// It goes on together with another demand about the same problem.
+    Merged,
 }
 
 /// One message, as the customer sees it.
@@ -93,6 +95,7 @@ impl Tracking {
             TrackingState::Confirmed => ("track-confirmed", "track-confirmed-next"),
             TrackingState::Reopened => ("track-reopened", "track-reopened-next"),
             TrackingState::Lapsed => ("track-lapsed", "track-lapsed-next"),
+            TrackingState::Merged => ("track-merged", "track-merged-next"),
         };
         let other = match &self.state {
             TrackingState::WaitingThirdParty(name) => name.as_str(),
@@ -120,11 +123,12 @@ impl Tracking {
             TrackingState::Proposed => "bulb",
             TrackingState::Confirmed => "circle-check",
             TrackingState::Lapsed => "archive",
+            TrackingState::Merged => "arrows-join",
         }
     }
 
     fn is_closed(&self) -> bool {
-        matches!(self.state, TrackingState::Confirmed | TrackingState::Lapsed)
+        matches!(self.state, TrackingState::Confirmed | TrackingState::Lapsed | TrackingState::Merged)
     }
 
     /// True while the customer can confirm.

@@ -1,0 +1,123 @@
+//! Whose letter is it? Mostly the address in `From`. But a web form writes for somebody else, a colleague passes a customer's
+//! letter on, and some letters name nobody. Nothing is decided here: the letter is put right before it is decided on.
+
+use casework::intake::Forwarding;
+use casework::{Inbound, Mailbox, SenderProof};
+use store::{Lookup, StoreError, UnreadLetter};
+
+/// A letter with the author it is really from.
+#[derive(Debug, Clone)]
+pub(super) struct Authored {
+    /// The letter; the one inside, when it was passed on.
+    pub inbound: Inbound,
+    /// Who passed it on.
+    pub forwarding: Option<Forwarding>,
+    /// Whether the author's domain stands behind it.
+    pub sender: SenderProof,
+}
+
+/// Finds the author.
+pub(super) async fn find(
+    lookup: &mut Lookup<'_>,
+    letter: &UnreadLetter,
+    mut inbound: Inbound,
+    sender: SenderProof,
+) -> Result<Authored, StoreError> {
+    if let Some(forwarding) = forwarding(lookup, letter, &inbound, sender).await? {
+        return Ok(passed_on(inbound, forwarding));
+    }
+    let inbox = lookup.inbox(letter.brand, letter.inbox).await?;
+    let host = inbox.as_ref().map_or("", |(_, address)| host_of(address));
+    let named = stand_in(&inbound, host).or_else(|| envelope_sender(&inbound, letter));
+    let sender = if named.is_some() { SenderProof::Unknown } else { sender };
+    if named.is_some() {
+        inbound.from = named;
+    }
+    Ok(Authored { inbound, forwarding: None, sender })
+}
+
+/// The colleague who passed the letter on; nobody whose address is forged.
+async fn forwarding(
+    lookup: &mut Lookup<'_>,
+    letter: &UnreadLetter,
+    inbound: &Inbound,
+    sender: SenderProof,
+) -> Result<Option<Forwarding>, StoreError> {
+    let (Some(from), Some(inside)) = (&inbound.from, &inbound.forwarded) else { return Ok(None) };
+    // Nobody passes on their own letter: a colleague who complains is a customer.
+    if sender == SenderProof::Forged || inside.from.address == from.address {
+        return Ok(None);
+    }
+    let agent = lookup.agent_at(letter.brand, &from.address).await?;
+    Ok(agent.map(|agent| Forwarding { agent, comment: inside.comment.clone() }))
+}
+
+/// The letter inside becomes the letter; files and layout stay those of the one around it, which is what was received.
+fn passed_on(outer: Inbound, forwarding: Forwarding) -> Authored {
+    let Some(inside) = outer.forwarded else {
+        return Authored { inbound: outer, forwarding: None, sender: SenderProof::Unknown };
+    };
+    let inbound = Inbound {
+        from: Some(inside.from),
+        reply_to: None,
+        subject: inside.subject,
+        message_id: inside.message_id,
+        answers: Vec::new(),
+        text: inside.text,
+        automatic: None,
+        report: None,
+        forwarded: None,
+        junk: None,
+        ..outer
+    };
+    Authored { inbound, forwarding: Some(forwarding), sender: SenderProof::Unknown }
+}
+
+/// Who stands behind a letter that our own web site, or an address that nobody reads, wrote for somebody else:
+/// then `Reply-To` names them. Anybody else's `Reply-To` is a wish about answers, and makes nobody the author.
+fn stand_in(inbound: &Inbound, host: &str) -> Option<Mailbox> {
+    let (from, reply_to) = (inbound.from.as_ref()?, inbound.reply_to.as_ref()?);
+    let writes_for_others = from.takes_no_answers() || host_of(&from.address) == host;
+    let is_outside = host_of(&reply_to.address) != host && !reply_to.takes_no_answers();
+    (writes_for_others && is_outside).then(|| reply_to.clone())
+}
+
+/// A letter without `From`, as some scanners and scripts write, is from whoever handed it over.
+fn envelope_sender(inbound: &Inbound, letter: &UnreadLetter) -> Option<Mailbox> {
+    let is_named = inbound.from.is_some() || inbound.automatic.is_some();
+    let address = letter.sender.trim().to_lowercase();
+    (!is_named && address.contains('@')).then_some(Mailbox { address, name: None })
+}
+
+fn host_of(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, host)| host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mailbox(address: &str) -> Mailbox {
+        Mailbox { address: address.to_owned(), name: None }
+    }
+
+    #[test]
+    fn reply_to_names_the_author_only_where_the_sender_writes_for_others() {
+        let table = [
+            ("formulaire@marque.fr", "anne@client.fr", Some("anne@client.fr")),
+            ("no-reply@boutique.fr", "anne@client.fr", Some("anne@client.fr")),
+            ("anne@client.fr", "luc@client.fr", None),
+            ("formulaire@marque.fr", "autre@marque.fr", None),
+            ("formulaire@marque.fr", "noreply@client.fr", None),
+        ];
+        for (from, reply_to, expected) in table {
+            let inbound = Inbound {
+                from: Some(mailbox(from)),
+                reply_to: Some(mailbox(reply_to)),
+                ..Inbound::default()
+            };
+            let found = stand_in(&inbound, "marque.fr").map(|found| found.address);
+            assert_eq!(found.as_deref(), expected, "{from} {reply_to}");
+        }
+    }
+}
