@@ -8,9 +8,8 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::net::{Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use channels::mail::send::{SmtpSettings, Tls};
+use channels::mail::send::{Login, SmtpSettings, Tls};
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Value};
 use store::Location;
@@ -343,7 +342,10 @@ fn mail_out(hello: &str, written: &mut Written) -> Option<SmtpSettings> {
     if is_named != has_password {
         written.refuse("mail_out.username and mail_out.password (or password_file)", "go together");
     }
-    let (username, password) = (written.take("mail_out.username"), password(written));
+    let login = match (written.take("mail_out.username"), password(written)) {
+        (Some(user), Some(password)) => Login::Password { user, password },
+        _ => Login::None,
+    };
     if !written.has("mail_out.host") {
         written.refuse("mail_out.host", "missing: the server that takes our mails");
     }
@@ -352,15 +354,8 @@ fn mail_out(hello: &str, written: &mut Written) -> Option<SmtpSettings> {
         written
             .refuse("mail_out.host", "is not a host name, such as smtp.brand.fr; the port is mail_out.port");
     }
-    Some(SmtpSettings {
-        host,
-        port: port.unwrap_or(usual_port),
-        tls,
-        username,
-        password,
-        hello: hello.to_owned(),
-        timeout: Duration::from_secs(30),
-    })
+    let port = port.unwrap_or(usual_port);
+    Some(SmtpSettings { tls, login, ..SmtpSettings::new(&host, port, hello) })
 }
 
 fn password(written: &mut Written) -> Option<String> {
@@ -448,10 +443,12 @@ mod tests {
         for word in ["123456", "007", "1.10", "true", "[x]", "\"quoted\"", "a=b"] {
             let environment = [("SUIVI_MAIL_OUT__PASSWORD", word), ("SUIVI_MAIL_OUT__USERNAME", "42")];
             let out = check_with(SMALL, &environment).unwrap().mail_out.unwrap();
-            assert_eq!((out.username.as_deref(), out.password.as_deref()), (Some("42"), Some(word)));
+            let login = Login::Password { user: "42".to_owned(), password: word.to_owned() };
+            assert!(out.login == login, "{word}");
         }
         let out = check_text(&format!("{SMALL}mail_out.username = 'u'\nmail_out.password = 123456")).unwrap();
-        assert_eq!(out.mail_out.unwrap().password.as_deref(), Some("123456"));
+        let login = Login::Password { user: "u".to_owned(), password: "123456".to_owned() };
+        assert!(out.mail_out.unwrap().login == login);
         for value in ["7123.5", "['7123']", "7123x", "'7123", "\"7123\\n\"", "'https://u:7123@x'"] {
             for name in ["mail_out.password", "public_url", "database_url"] {
                 let line = format!("{name} = {value}");

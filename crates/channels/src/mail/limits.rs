@@ -43,7 +43,9 @@ pub(super) const BOUNDARY_FIELD_BYTES_MAX: usize = 400;
 /// A sentence of a foreign mail server kept in an error, in characters.
 pub(super) const ANSWER_CHARS_MAX: usize = 300;
 /// Mails sent over one connection at the same time to one server.
-pub(super) const SENDING_CONNECTIONS_MAX: u32 = 4;
+pub(super) const SENDING_CONNECTIONS_MAX: usize = 4;
+/// One answer of a server with all its lines, in bytes; a greeting has some twenty lines of 512 (RFC 5321 4.5.3.1.5).
+pub(super) const REPLY_BYTES_MAX: usize = 32 * 1024;
 /// Content thrown away after the size limit before the line is cut, in bytes.
 pub(super) const DRAIN_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Connections told to come back later at the same time; beyond it they are closed without a word.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use channels::mail::send::{Courier, SendFailure, SmtpSettings, Tls};
+use channels::mail::send::{Courier, Login, SendFailure, SmtpSettings, Tls};
 use channels::mail::server::{Answer, Kept, Protocol};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -10,16 +10,8 @@ use tokio::net::TcpListener;
 use super::serving::{rules, start};
 
 fn courier(port: u16, tls: Tls) -> Courier {
-    Courier::new(SmtpSettings {
-        host: "127.0.0.1".to_owned(),
-        port,
-        tls,
-        username: None,
-        password: None,
-        hello: "desk.suivi.test".to_owned(),
-        timeout: Duration::from_secs(5),
-    })
-    .unwrap()
+    let settings = SmtpSettings::new("127.0.0.1", port, "desk.suivi.test");
+    Courier::new(SmtpSettings { tls, timeout: Duration::from_secs(5), ..settings }).unwrap()
 }
 
 const LETTER: &[u8] = b"From: aide@desk.example\r\nSubject: x\r\n\r\n.un point\r\n";
@@ -114,13 +106,9 @@ async fn no_server_no_tls_no_address() {
 async fn a_wrong_password_is_no_reason_to_give_up_the_mail() {
     let script = &["220 mx", "250-mx\r\n250 AUTH PLAIN", "535 5.7.8 Bad\r\n"];
     let settings = SmtpSettings {
-        host: "127.0.0.1".to_owned(),
-        port: scripted(script).await,
-        tls: Tls::None,
-        username: Some("suivi".to_owned()),
-        password: Some("secret".to_owned()),
-        hello: "desk".to_owned(),
+        login: Login::Password { user: "suivi".to_owned(), password: "secret".to_owned() },
         timeout: Duration::from_secs(5),
+        ..SmtpSettings::new("127.0.0.1", scripted(script).await, "desk")
     };
     assert!(!format!("{settings:?}").contains("secret"));
     let failure = Courier::new(settings).unwrap().send("", "a@b.example", LETTER).await.unwrap_err();

@@ -74,8 +74,8 @@ async fn hand_over(desk: &Desk, order: &DueOrder, mail: &Outgoing) -> Result<Ans
         }
         Postman::Smtp(courier) => Ok(match courier.send(&mail.sender, &mail.recipient, &mail.bytes).await {
             Ok(_) => Answer::Taken,
-            Err(SendFailure::Permanent { code, text }) => Answer::Refused(format!("{code} {text}")),
-            Err(SendFailure::Temporary { code, text }) => Answer::Later(format!("{code} {text}")),
+            Err(SendFailure::Permanent { code, text, .. }) => Answer::Refused(format!("{code} {text}")),
+            Err(SendFailure::Temporary { code, text, .. }) => Answer::Later(format!("{code} {text}")),
             Err(SendFailure::Unreachable { text }) => Answer::Later(text),
         }),
     }

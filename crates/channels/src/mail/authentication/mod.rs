@@ -1,0 +1,36 @@
+//! Who stands behind a letter (SPF, DKIM, DMARC, ARC): a table of contents. Nothing is decided about the case, and the
+//! letter is never changed.
+//!
+//! What is believed, in this order:
+//!
+//! | what is found | verdict |
+//! |---|---|
+//! | no `From`, several authors, an author without a domain, header too big | unknown |
+//! | the first `Authentication-Results` with a trusted name says `dmarc=pass` for the author's domain | proven |
+//! | it says `dmarc=fail`, the domain asks for `quarantine` or `reject`, and the server did not overrule it | forged |
+//! | it says `dmarc=fail` otherwise (`p=none`, `dis=none`, policy not told) | unknown |
+//! | it says `dkim=pass` or `spf=pass` for a domain aligned with the author's | proven |
+//! | it says nothing of the kind, or there is none: we ask DNS ourselves, and |
+//! | – DMARC passes, or without a DMARC record an aligned DKIM or SPF passes | proven |
+//! | – an ARC chain (RFC 8617) is whole, and a trusted sealer vouches as above | proven |
+//! | – DMARC fails, the domain asks for `quarantine` or `reject`, and the letter came straight to us | forged |
+//! | – everything else: no record, `p=none`, DNS silent, a letter through a relay | unknown |
+//!
+//! A letter that came through a relay is never forged by our own measure: the relay saw the address that SPF is
+//! about, we did not. `dmarc=fail` under `p=none` is what forwarded letters look like, so it accuses nobody.
+//!
+//! **What the operator must ensure.** A name may be trusted only when the server that writes it removes fields of that
+//! name from what comes in (RFC 8601 5) and is the only way in. Only the first field with a trusted name counts, since
+//! what a writer brought along stands below what servers put on top.
+
+mod alignment;
+mod authenticator;
+mod origin;
+mod own;
+mod results;
+mod stated;
+mod trust;
+
+pub use authenticator::{Authenticator, AuthenticatorError};
+pub use origin::Origin;
+pub use trust::NAMELESS;
