@@ -2,7 +2,9 @@
 
 pub mod compose;
 mod limits;
+pub mod oauth;
 pub mod read;
 pub mod send;
+mod sentence;
 pub mod server;
 pub mod session;
