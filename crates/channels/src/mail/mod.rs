@@ -1,6 +1,7 @@
 //! Mail, both ways: a table of contents. Nothing is decided here and nothing is stored.
 
 pub mod compose;
+pub mod imap;
 mod limits;
 pub mod oauth;
 pub mod read;
