@@ -4,3 +4,4 @@
 //! Reading never fails: it returns what it understood and the list of what was wrong.
 
 pub mod mail;
+pub mod tls;

@@ -6,8 +6,13 @@ mod all {
     mod bounds;
     mod compose;
     mod corpora;
+    mod dovecot;
     mod expect;
+    mod hostile;
+    mod imap_hostile;
+    mod imap_real;
     mod mails;
+    mod relay;
     mod sending;
     mod serving;
     mod sessions;

@@ -2,9 +2,12 @@
 
 pub mod authentication;
 pub mod compose;
+pub mod imap;
 mod limits;
+pub mod oauth;
 pub mod read;
 pub mod send;
+mod sentence;
 pub mod server;
 pub mod session;
 pub mod sign;

@@ -3,6 +3,7 @@
 
 mod automatic;
 mod decode;
+mod delivered_to;
 mod files;
 mod headers;
 mod parts;
@@ -14,6 +15,7 @@ use mail_parser::{Message, MessageParser, MimeHeaders};
 use sha2::{Digest, Sha256};
 
 use super::limits::{ANSWERS_MAX, BODIES_MAX, DEFECTS_MAX, HTML_BYTES_MAX, LETTER_BYTES_MAX, TEXT_BYTES_MAX};
+pub use delivered_to::delivered_to;
 use parts::Letter;
 
 /// A file taken out of a letter.
