@@ -3,12 +3,15 @@
 //! May live here: pure functions from text to findings. May not: cases, people, channels, IO, a clock, randomness.
 //! Every function takes any input, never panics, and runs in time linear in its (stated, bounded) input.
 
+mod copied;
 pub mod fold;
+pub mod forward;
 pub mod html;
 pub mod language;
 pub mod reading;
 pub mod similar;
 pub mod subject;
 
+pub use forward::Forward;
 pub use language::Language;
 pub use reading::{Part, PartKind, Reading};

@@ -27,7 +27,11 @@ const PREFIXES: &[&str] = &[
     "enc",
     "rif",
     "fs",
+    "i",
 ];
+
+/// Those of the prefixes that say forward.
+const FORWARDS: &[&str] = &["tr", "transf", "transfert", "fwd", "fw", "wg", "rv", "i", "enc", "doorst", "vb"];
 
 /// Tags that mail gateways put in front, folded, without their brackets.
 const TAGS: &[&str] =
@@ -44,6 +48,30 @@ pub fn plain(subject: &str) -> String {
         rest = shorter.trim_start();
     }
     rest.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// True when the outermost prefix says that the letter was passed on: "TR: RE: Panne" is a forward, "RE: TR: Panne" the
+/// answer to one. Warnings of gateways before the prefix do not count; Mozilla's old `[Fwd: Panne]` does.
+pub fn is_forward(subject: &str) -> bool {
+    outermost(subject).is_some_and(|word| FORWARDS.contains(&word.as_str()))
+}
+
+/// True when the outermost prefix says that the letter answers another.
+pub(crate) fn is_reply(subject: &str) -> bool {
+    outermost(subject).is_some_and(|word| !FORWARDS.contains(&word.as_str()))
+}
+
+/// The first prefix, folded, without its count.
+fn outermost(subject: &str) -> Option<String> {
+    let mut rest = subject.trim_start();
+    while let Some(shorter) = without_tag(rest) {
+        rest = shorter.trim_start();
+    }
+    rest = rest.strip_prefix('[').unwrap_or(rest);
+    without_prefix(rest)?;
+    let (colon, _) = rest.char_indices().find(|(_, letter)| matches!(letter, ':' | '：'))?;
+    let word = crate::fold::folded(&rest[..colon]);
+    Some(without_count(word.trim()).to_owned())
 }
 
 fn without_tag(subject: &str) -> Option<&str> {
@@ -71,7 +99,7 @@ fn without_count(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{is_forward, is_reply, plain};
 
     #[test]
     fn prefixes_and_tags_go_and_words_stay() {
@@ -94,6 +122,40 @@ mod tests {
         ];
         for (subject, expected) in table {
             assert_eq!(plain(subject), expected, "{subject:?}");
+        }
+    }
+
+    #[test]
+    fn the_outermost_prefix_tells_a_forward() {
+        let forwards = [
+            "TR: Panne",
+            "Tr : Panne",
+            "Fwd: Panne",
+            "Fwd : Panne",
+            "FW: Panne",
+            "FW: RE: FW: Panne",
+            "WG: AW: Panne",
+            "RV: Panne",
+            "I: Panne",
+            "TR\u{a0}: Panne",
+            "[EXTERNE] TR: Panne",
+            "[Fwd: Panne]",
+            "Fwd[2]: Panne",
+            "Doorst: Panne",
+            "fwd:",
+        ];
+        for subject in forwards {
+            assert!(is_forward(subject) && !is_reply(subject), "{subject:?}");
+        }
+        for subject in
+            ["Re: Panne", "RE: TR: Panne", "Réf : Fwd: Panne", "AW: WG: Panne", "[EXTERNE] Re: Fwd: x"]
+        {
+            assert!(is_reply(subject) && !is_forward(subject), "{subject:?}");
+        }
+        for subject in
+            ["", "Panne", "Train en retard : 3 h", "TRAIN: panne", "Transport : Fwd: x", "tr", "[Suivi] x"]
+        {
+            assert!(!is_forward(subject) && !is_reply(subject), "{subject:?}");
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Here: telling it from a customer who tells what somebody wrote. Not here: what follows it.
 
-use super::line::{Line, has_time_of_day};
+use crate::copied::line::{Line, has_time_of_day};
 
 /// Lines over which a mail program may wrap the sentence.
 const WRAPPED_LINES_MAX: usize = 4;

@@ -2,24 +2,13 @@
 //!
 //! Here: telling it from a customer's own list ("De : Paris, À : Lyon, Date : …"). Not here: what follows it.
 
-use super::line::{Line, has_time_of_day};
-use crate::fold::folded;
+use crate::copied::fields::{Field, field_of};
+use crate::copied::line::{Line, has_time_of_day};
 
-/// Characters before the colon of a header's name.
-const NAME_CHARS_MAX: usize = 28;
 /// Lines over which one long list of recipients may wrap.
 const WRAPPED_LINES_MAX: usize = 3;
 /// Lines of a whole header.
 const BLOCK_LINES_MAX: usize = 24;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
-    From,
-    Sent,
-    To,
-    Subject,
-    Other,
-}
 
 /// How sure we are that a header comes, from what stood before it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,29 +92,4 @@ fn is_wrapped_rest(line: Line<'_>) -> bool {
     !line.is_quoted()
         && !line.is_long()
         && (line.bare.contains('@') || line.bare.contains(';') || line.text.starts_with(' '))
-}
-
-fn field_of(line: Line<'_>) -> Option<Field> {
-    let bare = line.bare.trim_start_matches(['*', '_', ' ']);
-    let (colon, _) = bare.char_indices().take(NAME_CHARS_MAX).find(|(_, c)| matches!(c, ':' | '：'))?;
-    let name = folded(&bare[..colon]);
-    let name = name.trim_matches(['*', '_', ' ']);
-    Some(match name {
-        "de" | "from" | "expediteur" | "von" => Field::From,
-        "envoye" | "envoye le" | "sent" | "date" | "date d'envoi" | "message du" | "gesendet" | "datum" => {
-            Field::Sent
-        }
-        "a" | "to" | "pour" | "destinataire" | "destinataires" | "an" => Field::To,
-        "objet" | "sujet" | "subject" | "betreff" => Field::Subject,
-        "cc" | "bcc" | "cci" | "copie" | "copie a" | "copies" | "importance" | "priorite" | "priority"
-        | "reply-to" | "repondre a" | "pieces jointes" | "piece jointe" | "attachments" | "organisation"
-        | "organization" => Field::Other,
-        _ if is_dated_message(name) => Field::Sent,
-        _ => return None,
-    })
-}
-
-/// "Message du 03/11/2026 14:02", where the colon belongs to the time.
-fn is_dated_message(name: &str) -> bool {
-    name.strip_prefix("message du ").is_some_and(|date| date.starts_with(|c: char| c.is_ascii_digit()))
 }

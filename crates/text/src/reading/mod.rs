@@ -7,12 +7,12 @@
 
 mod attribution;
 mod headers;
-mod line;
 mod opening;
 mod signature;
 mod walk;
 
-use line::Line;
+use crate::copied::line::Line;
+use walk::Whole;
 
 /// What a part of a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,7 +54,7 @@ impl Reading {
 pub fn read(plain: &str) -> Reading {
     let text = plain.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<Line<'_>> = text.split_inclusive('\n').map(Line::of).collect();
-    let kinds = walk::kinds(&lines);
+    let kinds = walk::kinds(&lines, Whole::IsShown);
     let mut parts: Vec<Part> = Vec::new();
     for (line, kind) in lines.iter().zip(kinds) {
         match parts.last_mut() {
@@ -65,8 +65,21 @@ pub fn read(plain: &str) -> Reading {
     Reading { parts }
 }
 
+/// True where history begins at this line; for [`crate::forward`], which reads lines without their marks.
+pub(crate) fn history_at(lines: &[Line<'_>], place: usize) -> Option<()> {
+    opening::at(lines, place).map(|_| ())
+}
+
+/// The text without its signatures and advertisements; empty when it is made of nothing else.
+pub(crate) fn without_signatures(text: &str) -> String {
+    let lines: Vec<Line<'_>> = text.split_inclusive('\n').map(Line::of).collect();
+    let kinds = walk::kinds(&lines, Whole::MayFold);
+    let own = lines.iter().zip(kinds).filter(|(_, kind)| *kind != PartKind::Signature);
+    without_blank_ends(&own.map(|(line, _)| line.text).collect::<String>()).to_owned()
+}
+
 /// The text from its first line with words to its last; the first line keeps its indent.
-fn without_blank_ends(text: &str) -> &str {
+pub(crate) fn without_blank_ends(text: &str) -> &str {
     let text = text.trim_end();
     let blank = text.len() - text.trim_start().len();
     let start = text[..blank].rfind('\n').map_or(0, |end| end + 1);

@@ -1,17 +1,9 @@
 //! Where quoted or forwarded history begins: a separator, a copied header, or a sentence.
 
 use super::headers::{Announced, is_field};
-use super::line::Line;
 use super::{attribution, headers};
-
-/// What history begins with.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// Somebody answers what stands below.
-    Reply,
-    /// Somebody passes on what stands below.
-    Forward,
-}
+use crate::copied::line::Line;
+use crate::copied::separator::{Form, is_drawn_line, separator};
 
 /// The lines that open a piece of history, up to but without `end`.
 #[derive(Clone, Copy)]
@@ -19,42 +11,6 @@ pub(super) struct Opening {
     pub(super) end: usize,
     pub(super) form: Form,
 }
-
-/// Fewest strokes of a line drawn above a copied header.
-const STROKES_MIN: usize = 8;
-
-const ORIGINAL: &[&str] = &[
-    "message d'origine",
-    "message original",
-    "message initial",
-    "mail original",
-    "mail d'origine",
-    "e-mail d'origine",
-    "email d'origine",
-    "courriel original",
-    "original message",
-    "original email",
-    "original mail",
-    "message precedent",
-    "reply message",
-    "ursprungliche nachricht",
-];
-
-const FORWARDED: &[&str] = &[
-    "forwarded message",
-    "forwarded mail",
-    "message transfere",
-    "mail transfere",
-    "e-mail transfere",
-    "courriel transfere",
-    "message reexpedie",
-    "debut du message transfere",
-    "debut du message reexpedie",
-    "debut de l'e-mail transfere",
-    "begin forwarded message",
-    "forwarded by",
-    "weitergeleitete nachricht",
-];
 
 /// The opening at this line, if history begins here.
 pub(super) fn at(lines: &[Line<'_>], place: usize) -> Option<Opening> {
@@ -84,29 +40,6 @@ pub(super) fn introduces(line: Line<'_>) -> bool {
 fn announced_end(lines: &[Line<'_>], from: usize) -> Option<usize> {
     let place = after_blanks(lines, from);
     headers::end(lines, place, Announced::Yes).or_else(|| attribution::end(lines, place))
-}
-
-/// "-----Message d'origine-----", "---------- Forwarded message ---------", "Début du message transféré :".
-fn separator(line: Line<'_>) -> Option<Form> {
-    let strokes =
-        line.bare.bytes().take_while(|byte| matches!(byte, b'-' | b'=' | b'_' | b'*' | b' ')).count();
-    let ends_in_colon = line.bare.ends_with(':');
-    if strokes < 2 && !ends_in_colon {
-        return None;
-    }
-    let folded = line.folded();
-    let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    if strokes >= 2 && ORIGINAL.contains(&words) {
-        return Some(Form::Reply);
-    }
-    let is_forward = FORWARDED
-        .iter()
-        .any(|known| words == *known || (*known == "forwarded by" && words.starts_with(known)));
-    is_forward.then_some(Form::Forward)
-}
-
-fn is_drawn_line(line: Line<'_>) -> bool {
-    line.bare.len() >= STROKES_MIN && line.bare.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'_' | b'*'))
 }
 
 /// The first line that is not blank within the next three.

@@ -2,8 +2,8 @@
 //!
 //! Here: what is marked or worded as such by programs. Not here: "Cordialement, Camille": it is the writer's, it stays.
 
-use super::line::Line;
 use super::opening;
+use crate::copied::line::Line;
 
 /// Lines with words, and characters, of a signature; longer text under a `--` is no signature.
 const SIGNATURE_LINES_MAX: usize = 14;

@@ -1,9 +1,10 @@
 //! The walk over a mail's lines that gives each its kind.
 
 use super::PartKind;
-use super::line::Line;
-use super::opening::{self, Form, Opening};
+use super::opening::{self, Opening};
 use super::signature;
+use crate::copied::line::Line;
+use crate::copied::separator::Form;
 use crate::fold::folded;
 
 /// A forward under so few letters of comment ("Pour information, voir ci-dessous") is itself what the writer says.
@@ -39,8 +40,17 @@ const INSIDE: &[&str] = &[
     "in your m",
 ];
 
-/// The kind of every line. When nothing would remain visible, everything is.
-pub(super) fn kinds(lines: &[Line<'_>]) -> Vec<PartKind> {
+/// What becomes of a text of which nothing would remain visible.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// All of it is.
+    IsShown,
+    /// It folds away.
+    MayFold,
+}
+
+/// The kind of every line.
+pub(super) fn kinds(lines: &[Line<'_>], whole: Whole) -> Vec<PartKind> {
     let mut walk = Walk {
         lines,
         kinds: Vec::with_capacity(lines.len()),
@@ -54,7 +64,11 @@ pub(super) fn kinds(lines: &[Line<'_>]) -> Vec<PartKind> {
     }
     let is_anything_visible =
         lines.iter().zip(&walk.kinds).any(|(line, kind)| *kind == PartKind::Visible && !line.is_blank());
-    if is_anything_visible { walk.kinds } else { vec![PartKind::Visible; lines.len()] }
+    if is_anything_visible || whole == Whole::MayFold {
+        walk.kinds
+    } else {
+        vec![PartKind::Visible; lines.len()]
+    }
 }
 
 struct Walk<'a> {

@@ -7,45 +7,45 @@ const SEEN_CHARS_MAX: usize = 300;
 
 /// A line with its line end, and what remains of it without spaces around.
 #[derive(Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// As it stands in the text.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// Without spaces and invisible characters around.
-    pub(super) bare: &'a str,
+    pub(crate) bare: &'a str,
 }
 
 impl<'a> Line<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(crate) fn of(text: &'a str) -> Self {
         Self { text, bare: text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)) }
     }
 
-    pub(super) fn is_blank(self) -> bool {
+    pub(crate) fn is_blank(self) -> bool {
         self.bare.is_empty()
     }
 
     /// True for a line that a mail program marked as quoted.
-    pub(super) fn is_quoted(self) -> bool {
+    pub(crate) fn is_quoted(self) -> bool {
         self.bare.starts_with('>')
     }
 
     /// True for a line too long for a mail program's own words.
-    pub(super) fn is_long(self) -> bool {
+    pub(crate) fn is_long(self) -> bool {
         self.bare.chars().nth(SEEN_CHARS_MAX).is_some()
     }
 
     /// The line's first characters, folded; stars and underscores that stand for bold type are gone from its start.
-    pub(super) fn folded(self) -> String {
+    pub(crate) fn folded(self) -> String {
         let seen: String = self.bare.trim_start_matches(['*', '_']).chars().take(SEEN_CHARS_MAX).collect();
         folded(&seen)
     }
 
-    pub(super) fn letters(self) -> usize {
+    pub(crate) fn letters(self) -> usize {
         self.bare.chars().filter(|c| c.is_alphanumeric()).count()
     }
 }
 
 /// True where a time of day is written as mail programs do: `14:02` or `14h02`.
-pub(super) fn has_time_of_day(folded: &str) -> bool {
+pub(crate) fn has_time_of_day(folded: &str) -> bool {
     let bytes = folded.as_bytes();
     bytes.windows(4).any(|four| {
         four[0].is_ascii_digit()
