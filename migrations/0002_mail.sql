@@ -57,6 +57,8 @@ create table mail_accounts (
     -- The server that takes this inbox's mails, with the same login; absent when the desk's own does.
     smtp text,
     created_at bigint not null,
+    -- Whether letters that were there before are taken too.
+    takes_history boolean not null,
     -- Letters up to this one were there when the account was connected: they get no receipt.
     history_uid bigint,
     uid_validity bigint,

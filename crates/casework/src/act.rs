@@ -9,7 +9,6 @@ use crate::clock::Policy;
 use crate::decision::{ContentKind, Decision, Lane, Pen};
 use crate::event::{Actor, Cause, Proof, Purpose, What};
 use crate::id::{AgentId, ContentId, IdentityId, MessageId, Mint, TeamId};
-use crate::merge;
 use crate::message::MessageState;
 use crate::people::Agent;
 use crate::refusal::Refusal;
@@ -109,7 +108,7 @@ pub fn by_agent(
     access::allow(agent, Wish::WorkCase(&situation.case))?;
     // A note may still be added where it belongs; whatever reaches the customer happens in the case that goes on.
     if !matches!(act, Act::Note(_)) {
-        merge::refuse_merged(&situation.case)?;
+        refuse_merged(&situation.case)?;
     }
     let mut decision = Decision::empty(situation.case.brand, now);
     let author = Actor::Agent(agent.id);
@@ -154,7 +153,7 @@ pub fn by_customer(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     let case = &situation.case;
-    merge::refuse_merged(case)?;
+    refuse_merged(case)?;
     let mut decision = Decision::empty(case.brand, now);
     let author = Actor::Customer(case.customer);
     let mut pen = Pen::on(case.clone(), now, author, Cause::PrivateLink);
@@ -281,6 +280,11 @@ fn change_status(pen: &mut Pen, to: Status) {
 
 fn refuse_closed(pen: &Pen) -> Result<(), Refusal> {
     if pen.case().is_open() { Ok(()) } else { Err(Refusal::Closed) }
+}
+
+/// Refuses to act on a case that goes on elsewhere.
+fn refuse_merged(case: &Case) -> Result<(), Refusal> {
+    if case.merged_into.is_some() { Err(Refusal::MergedAway) } else { Ok(()) }
 }
 
 fn checked(words: &Words) -> Result<Words, Refusal> {

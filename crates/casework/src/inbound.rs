@@ -108,6 +108,22 @@ pub enum SenderProof {
     Forged,
 }
 
+impl SenderProof {
+    /// The word kept in the store and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Unknown => "unknown",
+            Self::Forged => "forged",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Proven, Self::Unknown, Self::Forged].into_iter().find(|proof| proof.as_str() == word)
+    }
+}
+
 /// A file that came with a letter. The bytes stay in the letter; `index` finds them again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundFile {

@@ -57,11 +57,6 @@ pub fn undo(
     Ok(decided((end, ended), (go_on, went_on), now))
 }
 
-/// Refuses to act on a case that goes on elsewhere.
-pub(crate) fn refuse_merged(case: &Case) -> Result<(), Refusal> {
-    if case.merged_into.is_some() { Err(Refusal::MergedAway) } else { Ok(()) }
-}
-
 fn allow_both(agent: &Agent, one: &Situation, other: &Situation) -> Result<(), Refusal> {
     access::allow(agent, Wish::WorkCase(&one.case))?;
     access::allow(agent, Wish::WorkCase(&other.case))

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use casework::proof::Secret;
-use channels::mail::send::Courier;
 use store::Store;
 use tokio::sync::{Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::chance::{Chance, TimedMint};
+use crate::postman::Postman;
+use crate::prover::Prover;
 use crate::time::Clock;
+use crate::tokens::Tokens;
 
 /// Everything that belongs to one running desk.
 #[derive(Clone)]
@@ -27,6 +29,14 @@ pub struct Parts {
     pub secret: Secret,
     /// How mail leaves.
     pub postman: Postman,
+    /// How senders of letters are proven.
+    pub prover: Prover,
+    /// Access tokens of mail accounts.
+    pub tokens: Tokens,
+    /// Certificates in PEM that are trusted besides the usual ones; may be empty.
+    pub extra_roots: Vec<u8>,
+    /// What it calls itself to mail servers.
+    pub hello: String,
     /// Where customers and agents reach it, such as `https://desk.brand.fr`, without a slash at the end.
     pub public_url: String,
     /// True for a demonstration: postbox page, logins shown.
@@ -37,19 +47,12 @@ pub struct Parts {
     pub letter_came: Notify,
     /// Wakes the worker that sends mails.
     pub order_came: Notify,
+    /// Wakes the worker that reads mail accounts, after somebody changed one.
+    pub account_changed: Notify,
     /// Cancelled when the desk stops: long answers end then.
     pub stopping: CancellationToken,
     /// Password checks at once: each takes 19 MiB and a core for a while.
     pub password_places: Arc<Semaphore>,
-}
-
-/// How mail leaves the desk.
-#[derive(Debug)]
-pub enum Postman {
-    /// By a mail server.
-    Smtp(Courier),
-    /// Into the demonstration's postbox.
-    Postbox,
 }
 
 /// Password checks at once.
@@ -69,27 +72,57 @@ pub struct Setup {
     pub secret: Secret,
     /// How mail leaves.
     pub postman: Postman,
+    /// How senders are proven.
+    pub prover: Prover,
+    /// Certificates trusted besides the usual ones, in PEM.
+    pub extra_roots: Vec<u8>,
+    /// What it calls itself to mail servers.
+    pub hello: String,
     /// Where it is reached.
     pub public_url: String,
     /// Whether it is a demonstration.
     pub is_demo: bool,
 }
 
+impl Setup {
+    /// A desk that asks nobody outside: mails go into the postbox, senders are not proven. For demonstrations and tests.
+    pub fn secluded(store: Store, clock: Clock, chance: Chance, secret: Secret) -> Self {
+        Self {
+            store,
+            clock,
+            chance,
+            secret,
+            postman: Postman::Postbox,
+            prover: Prover::Off,
+            extra_roots: Vec::new(),
+            hello: "localhost".to_owned(),
+            public_url: "https://desk.example".to_owned(),
+            is_demo: false,
+        }
+    }
+}
+
 impl Desk {
     /// Puts a desk together.
     pub fn new(setup: Setup) -> Self {
-        let Setup { store, clock, chance, secret, postman, public_url, is_demo } = setup;
+        let Setup { store, clock, chance, secret, postman, prover, extra_roots, hello, public_url, is_demo } =
+            setup;
         Self(Arc::new(Parts {
             store,
             clock,
             chance,
             secret,
             postman,
+            prover,
+            tokens: Tokens::default(),
+            extra_roots,
+            hello,
             public_url: public_url.trim_end_matches('/').to_owned(),
             is_demo,
             changes: broadcast::Sender::new(CHANGES_KEPT),
             letter_came: Notify::new(),
             order_came: Notify::new(),
+            account_changed: Notify::new(),
             stopping: CancellationToken::new(),
             password_places: Arc::new(Semaphore::new(PASSWORD_PLACES)),
         }))

@@ -109,7 +109,8 @@ mod tests {
         };
         assert_eq!(from(Protocol::Smtp, "203.0.113.9").as_deref(), Some("203.0.113.9"));
         assert_eq!(from(Protocol::Smtp, "::ffff:203.0.113.9").as_deref(), Some("203.0.113.9"));
-        for near in ["127.0.0.1", "10.1.2.3", "192.168.1.9", "::1", "fd00::1", "::ffff:127.0.0.1", "nowhere"] {
+        for near in ["127.0.0.1", "10.1.2.3", "192.168.1.9", "::1", "fd00::1", "::ffff:127.0.0.1", "nowhere"]
+        {
             assert_eq!(from(Protocol::Smtp, near), None, "{near}");
         }
         assert_eq!(from(Protocol::Lmtp, "203.0.113.9"), None, "by LMTP a server of ours delivers");

@@ -1,10 +1,12 @@
 //! The shell around the law: configuration, commands, workers and screens. No law here, no SQL.
 //!
-//! - a desk and its parts: [`desk`], [`time`], [`chance`], [`secret`], [`config`]
-//! - how anything happens: [`letterbox`], [`door`], [`worker`], [`writing`]
+//! - a desk and its parts: [`desk`], [`time`], [`chance`], [`secret`], [`seal`], [`config`]
+//! - how anything happens: [`letterbox`], [`account`], [`fetching`], [`prover`], [`door`], [`worker`], [`writing`], [`sending`]
+//! - what those are given: [`postman`], [`tokens`]
 //! - who looks at it: [`auth`], [`web`]
 //! - how it is started: [`cli`], [`running`], [`alone`], [`demo`]
 
+pub mod account;
 pub mod alone;
 pub mod auth;
 pub mod chance;
@@ -13,10 +15,16 @@ pub mod config;
 pub mod demo;
 pub mod desk;
 pub mod door;
+pub mod fetching;
 pub mod letterbox;
+pub mod postman;
+pub mod prover;
 pub mod running;
+pub mod seal;
 pub mod secret;
+pub mod sending;
 pub mod time;
+pub mod tokens;
 pub mod web;
 pub mod worker;
 pub mod writing;

@@ -83,15 +83,16 @@ impl Bound {
         let stop = desk.stopping.clone();
         let mut tasks = tokio::task::JoinSet::new();
         let web = self.web.local_addr()?;
-        let mut take_letters =
-            |protocol, listener: Option<TcpListener>| -> anyhow::Result<Option<SocketAddr>> {
-                let Some(listener) = listener else { return Ok(None) };
-                let address = listener.local_addr()?;
-                let rules = Rules::new(protocol, self.hostname.clone());
-                let (letterbox, stop) = (Arc::new(DeskLetterbox { desk: desk.clone(), protocol }), stop.clone());
-                tasks.spawn(async move { Ok(serve(listener, rules, letterbox, stop).await?) });
-                Ok(Some(address))
-            };
+        let mut take_letters = |protocol,
+                                listener: Option<TcpListener>|
+         -> anyhow::Result<Option<SocketAddr>> {
+            let Some(listener) = listener else { return Ok(None) };
+            let address = listener.local_addr()?;
+            let rules = Rules::new(protocol, self.hostname.clone());
+            let (letterbox, stop) = (Arc::new(DeskLetterbox { desk: desk.clone(), protocol }), stop.clone());
+            tasks.spawn(async move { Ok(serve(listener, rules, letterbox, stop).await?) });
+            Ok(Some(address))
+        };
         let lmtp = take_letters(Protocol::Lmtp, self.lmtp)?;
         let smtp = take_letters(Protocol::Smtp, self.smtp)?;
         let router = web::router(desk.clone());

@@ -1,6 +1,7 @@
 //! Walks through the mail door: a letter comes in, is answered, is answered back, is settled. Both engines.
 
 use casework::act::{Act, CustomerAct};
+use casework::decision::AsideReason;
 use casework::event::What;
 use casework::write::Words;
 use casework::{Agent, Automatic, Case, ClockKind, Closing, Proof, Purpose, Status};
@@ -149,7 +150,7 @@ on_both_engines! {
         assert_eq!(desk.cases().await.len(), 0);
         assert_eq!(desk.sent().await.len(), 0);
         let admin = desk.agent("admin").id;
-        assert_eq!(desk.desk.store.aside_letters(admin, true, 10).await.unwrap().len(), 2, "kept, visible");
+        assert_eq!(desk.desk.store.aside_letters((admin, true), AsideReason::ALL, None, 10).await.unwrap().len(), 2, "kept, visible");
     }
 
     async fn our_own_mail_that_comes_back_opens_nothing(desk: TestDesk) {
@@ -227,7 +228,7 @@ on_both_engines! {
         desk.settle().await;
         assert_eq!(desk.cases().await.len(), 0);
         let admin = desk.agent("admin").id;
-        let aside = desk.desk.store.aside_letters(admin, true, 10).await.unwrap();
+        let aside = desk.desk.store.aside_letters((admin, true), AsideReason::ALL, None, 10).await.unwrap();
         assert_eq!(aside.len(), 1, "kept, visible");
         assert!(desk.desk.store.insist_on_letter(aside[0].id, admin, true).await.unwrap());
         desk.settle().await;

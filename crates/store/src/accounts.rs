@@ -1,7 +1,7 @@
 //! Mail accounts that feed inboxes: how each is reached, how far it has been read, and who reads it.
 //! Secrets are sealed before they come here. Reading, connecting and sealing are not done here.
 
-use casework::{BrandId, InboxId};
+use casework::{BrandId, CaseId, InboxId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -91,6 +91,8 @@ pub struct NewAccount {
     pub sealed_client_secret: Option<Vec<u8>>,
     /// The server for the inbox's own mails; absent when the desk's own takes them.
     pub smtp: Option<OwnSmtp>,
+    /// Whether letters that were there before it was connected are taken too, without a receipt.
+    pub takes_history: bool,
 }
 
 /// How an account fares.
@@ -121,6 +123,8 @@ pub struct MailAccount {
     pub sealed_refresh_token: Option<Vec<u8>>,
     /// When the grant itself ends, where that is known.
     pub grant_ends_at: Option<Timestamp>,
+    /// When it was connected.
+    pub created_at: Timestamp,
     /// How it fares.
     pub state: AccountState,
 }
@@ -163,9 +167,9 @@ impl Store {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = "insert into mail_accounts (brand_id, id, inbox_id, host, port, tls, username, folder, \
-                           after_reading, sealed_password, oauth, sealed_client_secret, smtp, created_at, last_uid, \
-                           failures, lease_until, fence) \
-                           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, 0, 0)";
+                           after_reading, sealed_password, oauth, sealed_client_secret, smtp, created_at, \
+                           takes_history, last_uid, failures, lease_until, fence) \
+                           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, 0, 0)";
                 let Connection { host, port, tls, username, folder } = new.connection;
                 let values = values![
                     new.brand,
@@ -182,6 +186,7 @@ impl Store {
                     new.sealed_client_secret,
                     smtp,
                     now,
+                    new.takes_history,
                 ];
                 conn.run(sql, values).await.map(drop)
             })
@@ -221,6 +226,33 @@ impl Store {
     ) -> Result<Option<MailAccount>, StoreError> {
         let sql = "select * from mail_accounts where brand_id = $1 and inbox_id = $2";
         self.reader().await?.row(sql, values![brand, inbox]).await?.as_ref().map(account).transpose()
+    }
+
+    /// The account whose own server takes the mails of a case; `None` when the desk's own does.
+    pub async fn sending_account(
+        &self,
+        brand: BrandId,
+        case: CaseId,
+    ) -> Result<Option<MailAccount>, StoreError> {
+        let sql = "select a.* from mail_accounts a join cases c on c.brand_id = a.brand_id \
+                   and c.inbox_id = a.inbox_id where c.brand_id = $1 and c.id = $2 and a.smtp is not null";
+        self.reader().await?.row(sql, values![brand, case]).await?.as_ref().map(account).transpose()
+    }
+
+    /// Replaces the password of an account, sealed. False when there is none.
+    pub async fn set_account_password(
+        &self,
+        (brand, id): (BrandId, Uuid),
+        sealed_password: Vec<u8>,
+    ) -> Result<bool, StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "update mail_accounts set sealed_password = $3, failed_at = null, failure = null, \
+                           failures = 0 where brand_id = $1 and id = $2";
+                Ok(conn.run(sql, values![brand, id, sealed_password]).await? == 1)
+            })
+        }))
+        .await
     }
 
     /// Keeps what renews a grant, and when the grant itself ends where that is told.
@@ -304,9 +336,11 @@ fn account(row: &Row) -> Result<MailAccount, StoreError> {
             grant: grant.map_err(|_| StoreError::Corrupt("oauth"))?,
             sealed_client_secret: row.get("sealed_client_secret")?,
             smtp: smtp.map_err(|_| StoreError::Corrupt("smtp"))?,
+            takes_history: row.get("takes_history")?,
         },
         sealed_refresh_token: row.get("sealed_refresh_token")?,
         grant_ends_at: row.at_opt("grant_ends_at")?,
+        created_at: row.at("created_at")?,
         state: AccountState {
             history_uid: uid(row, "history_uid")?,
             uid_validity: uid(row, "uid_validity")?,

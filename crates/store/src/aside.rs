@@ -9,7 +9,7 @@ use crate::conn::values;
 use crate::error::StoreError;
 
 /// Reasons that can be asked for at once; the query below has one place for each.
-const REASONS_MAX: usize = 8;
+const REASONS_MAX: usize = 10;
 /// Letters counted of one reason at most: beyond it the exact number helps nobody.
 const COUNT_MAX: i64 = 1000;
 
@@ -48,7 +48,7 @@ impl Store {
                    substr(bytes, 1, 8192) as head from letters \
                    where state = 'aside' and ($2 or brand_id in \
                    (select brand_id from team_members where agent_id = $1)) \
-                   and (received_at, id) < ($3, $4) and reason in ($6, $7, $8, $9, $10, $11, $12, $13) \
+                   and (received_at, id) < ($3, $4) and reason in ($6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
                    order by received_at desc, id desc limit $5";
         let (at, id) = before.unwrap_or((Timestamp::MAX, LetterId(uuid::Uuid::max())));
         let mut values = values![agent, is_everywhere, at, id, max];

@@ -4,13 +4,12 @@
 use casework::decision::{
     CaseChange, Content, LetterEnd, LetterResult, NewCustomer, Order, OrderEnd, OrderResult, ThreadKey,
 };
-use casework::{BrandId, Decision, Message};
+use casework::{BrandId, Decision, Message, SenderProof};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::conn::{Conn, Value, values};
 use crate::error::StoreError;
-use crate::rows::sender_proof_word;
 
 /// What stands in `act_by` for a case on which the desk need not act.
 pub(crate) const NEVER: i64 = i64::MAX;
@@ -139,6 +138,8 @@ async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Resu
     let automatic = message.automatic.map(|kind| serde_json::to_string(&kind)).transpose();
     let automatic = automatic.map_err(|_| StoreError::Corrupt("automatic"))?;
     let purpose = message.purpose.map(casework::Purpose::as_str);
+    // That nobody can tell is the rule, and stays unsaid.
+    let sender = (message.sender != SenderProof::Unknown).then(|| message.sender.as_str());
     conn.run(
         sql,
         values![
@@ -159,7 +160,7 @@ async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Resu
             message.mail_id.as_deref(),
             answers,
             automatic,
-            sender_proof_word(message.sender),
+            sender,
             message.reason,
         ],
     )

@@ -97,7 +97,7 @@ pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
         mail_id: row.get("mail_id")?,
         answers: serde_json::from_str(&answers).map_err(|_| StoreError::Corrupt("answers"))?,
         automatic: automatic.map_err(|_| StoreError::Corrupt("automatic"))?,
-        sender: sender_proof(row)?,
+        sender: row.word_opt("sender_proof", SenderProof::parse)?.unwrap_or_default(),
         reason: row.id_opt("reason_id")?,
     })
 }
@@ -115,25 +115,6 @@ pub(crate) fn customer(row: &Row) -> Result<(Customer, Identity), StoreError> {
         undeliverable_at: row.at_opt("undeliverable_at")?,
     };
     Ok((customer, identity))
-}
-
-fn sender_proof(row: &Row) -> Result<SenderProof, StoreError> {
-    let word: Option<String> = row.get("sender_proof")?;
-    match word.as_deref() {
-        None => Ok(SenderProof::Unknown),
-        Some("proven") => Ok(SenderProof::Proven),
-        Some("forged") => Ok(SenderProof::Forged),
-        Some(_) => Err(StoreError::Corrupt("sender_proof")),
-    }
-}
-
-/// The word for it; none when nobody can tell.
-pub(crate) fn sender_proof_word(proof: SenderProof) -> Option<&'static str> {
-    match proof {
-        SenderProof::Unknown => None,
-        SenderProof::Proven => Some("proven"),
-        SenderProof::Forged => Some("forged"),
-    }
 }
 
 pub(crate) fn clock_kind(row: &Row) -> Result<ClockKind, StoreError> {

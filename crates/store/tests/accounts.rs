@@ -15,6 +15,7 @@ both!(
     a_reader_that_lost_its_account_writes_nothing,
     failures_are_counted_until_it_answers,
     a_grant_is_renewed,
+    an_inbox_may_have_a_server_of_its_own,
 );
 only_sqlite!(one_node_reads_an_account_at_a_time);
 only_postgres!(nodes_whose_clocks_differ_read_an_account_one_at_a_time);
@@ -35,6 +36,7 @@ fn account(desk: &Desk, inbox: InboxId) -> NewAccount {
         sealed_password: Some(vec![1, 2, 3]),
         grant: None,
         sealed_client_secret: None,
+        takes_history: false,
         smtp: Some(OwnSmtp { host: "smtp.lumo.fr".to_owned(), port: 587, tls: "starttls".to_owned() }),
     }
 }
@@ -176,4 +178,19 @@ async fn a_grant_is_renewed(place: &Place) {
     assert_eq!(stored.sealed_refresh_token, Some(vec![5]));
     assert_eq!((stored.grant_ends_at, stored.state.failures), (Some(minute(90)), 0));
     assert!(!desk.store.renew_grant((new.brand, desk.mint.id()), vec![4], None).await.unwrap());
+}
+
+async fn an_inbox_may_have_a_server_of_its_own(place: &Place) {
+    let desk = Desk::new(place).await;
+    let case = desk.open_case().await;
+    assert_eq!(desk.store.sending_account(desk.brand, case.id).await.unwrap(), None);
+    let new = connected(&desk).await;
+    let found = desk.store.sending_account(desk.brand, case.id).await.unwrap();
+    assert_eq!(found.map(|account| account.set_up), Some(new.clone()));
+    let id = (new.brand, new.id);
+    assert!(desk.store.set_account_password(id, vec![8]).await.unwrap());
+    let stored = desk.store.account(new.brand, new.id).await.unwrap().unwrap();
+    assert_eq!(stored.set_up.sealed_password, Some(vec![8]));
+    desk.store.remove_account(new.brand, new.id).await.unwrap();
+    assert_eq!(desk.store.sending_account(desk.brand, case.id).await.unwrap(), None);
 }

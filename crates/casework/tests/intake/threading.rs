@@ -193,6 +193,7 @@ fn a_letter_says_whether_its_domain_stands_behind_it() {
 #[test]
 fn what_the_reader_found_remarkable_is_told() {
     let post = crate::support::Post { flags: vec![casework::Flag::Encrypted], ..Post::saying("") };
-    let opened = "new: opened, received first, flag encrypted, wrote acknowledgement; order acknowledgement; filed";
+    let opened =
+        "new: opened, received first, flag encrypted, wrote acknowledgement; order acknowledgement; filed";
     check("encrypted", &post, &known(), opened);
 }

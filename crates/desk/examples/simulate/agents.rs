@@ -4,6 +4,7 @@
 use anyhow::Context;
 use casework::access::{Wish, allow};
 use casework::act::Act;
+use casework::decision::AsideReason;
 use casework::event::Actor;
 use casework::write::Words;
 use casework::{Agent, Case, MessageState, Nature, Refusal};
@@ -176,7 +177,7 @@ async fn do_wrong(world: &mut World, agent: &Agent, cases: &[Case]) -> anyhow::R
 pub async fn tidy(world: &mut World) -> anyhow::Result<()> {
     let lead = world.stage.admin().context("no administrator")?.id;
     let desk = world.next_node();
-    let aside = desk.store.aside_letters(lead, true, TIDIED_MAX).await?;
+    let aside = desk.store.aside_letters((lead, true), AsideReason::ALL, None, TIDIED_MAX).await?;
     if let Some(letter) = aside.get(world.dice.index(aside.len()))
         && desk.store.insist_on_letter(letter.id, lead, true).await?
     {

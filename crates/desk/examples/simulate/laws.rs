@@ -237,7 +237,8 @@ impl Laws {
 
     async fn check_aside(&self, world: &mut World) -> anyhow::Result<()> {
         let Some(admin) = world.stage.admin().map(|agent| agent.id) else { return Ok(()) };
-        let aside = world.desk().store.aside_letters(admin, true, CASES_MAX).await?;
+        let aside =
+            world.desk().store.aside_letters((admin, true), AsideReason::ALL, None, CASES_MAX).await?;
         let reasons: BTreeMap<LetterId, String> =
             aside.into_iter().map(|kept| (kept.id, kept.reason)).collect();
         for letter in world.letters.clone() {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{bail, ensure};
 use casework::{LetterId, Mint as _};
-use channels::mail::server::{Envelope, Kept, Letterbox as _};
+use channels::mail::server::{Envelope, Kept, Letterbox as _, Protocol};
 use desk::chance::{Chance, TimedMint};
 use desk::desk::Desk;
 use desk::letterbox::DeskLetterbox;
@@ -82,7 +82,7 @@ pub async fn hand_in(world: &mut World, paper: usize, recipients: &[String]) -> 
         helo: "client.example".to_owned(),
     };
     let ids = foretold(&desk, recipients.len())?;
-    let kept = DeskLetterbox(desk.clone()).keep(envelope).await;
+    let kept = DeskLetterbox { desk: desk.clone(), protocol: Protocol::Lmtp }.keep(envelope).await;
     ensure!(kept == vec![Kept::Yes; recipients.len()], "the mail door refused a letter: {kept:?}");
     let at = desk.clock.now();
     for id in ids {

@@ -9,7 +9,7 @@ use casework::proof::Secret;
 use casework::{Agent, AgentId, BrandId, InboxId, Mint as _, Policy, Role, TeamId};
 use desk::chance::Chance;
 use desk::demo::setting::office_hours;
-use desk::desk::{Desk, Postman, Setup};
+use desk::desk::{Desk, Setup};
 use desk::time::Clock;
 use jiff::{SignedDuration, Timestamp};
 use store::{Brand, Inbox, Location, NewAgent, Store, Team};
@@ -91,13 +91,13 @@ impl Stage {
     /// Starts a node on the store.
     pub async fn node(&self, chance_seed: u64) -> anyhow::Result<Desk> {
         Ok(Desk::new(Setup {
-            store: Store::open(&self.location).await?,
-            clock: self.clock.clone(),
-            chance: Chance::seeded(chance_seed),
-            secret: self.secret.clone(),
-            postman: Postman::Postbox,
             public_url: PUBLIC_URL.to_owned(),
-            is_demo: false,
+            ..Setup::secluded(
+                Store::open(&self.location).await?,
+                self.clock.clone(),
+                Chance::seeded(chance_seed),
+                self.secret.clone(),
+            )
         }))
     }
 

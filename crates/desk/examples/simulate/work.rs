@@ -153,7 +153,9 @@ pub async fn carry_out(world: &mut World, desk: &Desk, order: &DueOrder, fate: F
             Answer::Taken
         }
         Fate::Later => Answer::Later("450 come back later".to_owned()),
-        Fate::Refused => Answer::Refused("550 no such person".to_owned()),
+        Fate::Refused => {
+            Answer::Refused { words: "550 no such person".to_owned(), status: Some("5.1.1".to_owned()) }
+        }
         Fate::DiesStored => return Ok(()),
     };
     match fate {

@@ -12,7 +12,6 @@ outbox-retry = Try again now
 # Letters kept aside.
 letters-lead = Letters that Suivi could not put into a case. Nothing is lost: each is kept as it came.
 letters-empty = No letter kept aside
-letters-empty-detail = Everything that came in has found its case.
 letters-no-subject = (no subject)
 letters-no-sender = Unreadable sender
 letters-replay = Try to read it again

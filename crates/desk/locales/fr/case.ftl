@@ -152,10 +152,10 @@ customer-no-case = Aucun dossier pour le moment.
 # More about messages.
 status-closed-merged = Réuni à un autre
 message-pictures = Afficher les images distantes
-sender-verified = Adresse vérifiée : son domaine se porte garant du message
+sender-verified = Adresse vérifiée : son domaine se porte garant du message
 sender-forged = Adresse sans doute usurpée
 event-repeated-id = Ce message porte l’identifiant d’un autre, déjà reçu, avec un contenu différent
-event-encrypted = Ce message est chiffré : Suivi n’a pas la clé et ne peut pas en montrer le texte
+event-encrypted = Ce message est chiffré : Suivi n’a pas la clé et ne peut pas en montrer le texte
 event-passed-on = Message du client transmis par { $who }
 event-merged-into = Réuni au dossier { $reference } par { $who }
 event-took-in = Le dossier { $reference } a été réuni à celui-ci par { $who }

@@ -33,4 +33,4 @@ track-expired-detail = Il a peut-être été coupé en chemin. Votre dossier, lu
 track-expired-write = Chacun de nos e-mails contient le bon lien. Vous pouvez aussi y répondre, ou nous écrire à { $address }.
 
 track-merged = Votre demande est suivie avec une autre
-track-merged-next = Elle concerne le même problème qu’une demande déjà en cours : vous serez tenu au courant par courriel.
+track-merged-next = Elle concerne le même problème qu’une demande déjà en cours : vous serez tenu au courant par courriel.

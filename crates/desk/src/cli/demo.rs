@@ -9,7 +9,7 @@ use store::{Location, Store};
 use crate::alone;
 use crate::chance::Chance;
 use crate::demo::{player, setting, story};
-use crate::desk::{Desk, Postman, Setup};
+use crate::desk::{Desk, Setup};
 use crate::running::{Bound, Listen};
 use crate::secret;
 use crate::time::Clock;
@@ -61,13 +61,9 @@ async fn prepare(folder: &Path, public_url: &str) -> anyhow::Result<Desk> {
     let is_new = store.brands().await?.is_empty();
     let with_clock = |clock| {
         Desk::new(Setup {
-            store: store.clone(),
-            clock,
-            chance: Chance::System,
-            secret: secret.clone(),
-            postman: Postman::Postbox,
             public_url: public_url.to_owned(),
             is_demo: true,
+            ..Setup::secluded(store.clone(), clock, Chance::System, secret.clone())
         })
     };
     let desk = with_clock(Clock::System);

@@ -1,16 +1,23 @@
 //! `suivi serve`: a real desk.
 
+use std::time::Duration;
+
 use anyhow::Context;
-use channels::mail::send::Courier;
+use channels::mail::authentication::Authenticator;
 use store::{Location, Store};
 
 use crate::alone;
 use crate::chance::Chance;
 use crate::config::Config;
-use crate::desk::{Desk, Postman, Setup};
+use crate::desk::{Desk, Setup};
+use crate::postman::Postman;
+use crate::prover::Prover;
 use crate::running::{Bound, Listen};
 use crate::secret;
 use crate::time::Clock;
+
+/// Longest that proving one sender may take, DNS and all.
+const PROOF_PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let bound = Bound::bind(&Listen {
@@ -24,6 +31,12 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let desk = open(config).await?;
     if matches!(config.location, Location::Folder(_)) {
         desk.store.release_claims().await?;
+    }
+    let has_listener = config.lmtp.is_some() || config.smtp.is_some();
+    if !has_listener && desk.store.accounts().await?.is_empty() {
+        println!(
+            "No letters come in yet: set mail_in.lmtp or mail_in.smtp, or connect a mail account on the screens."
+        );
     }
     if desk.store.inboxes().await?.is_empty() {
         println!("No inbox yet: create one with `suivi admin`, or no letter is taken.");
@@ -49,8 +62,20 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Desk> {
         clock: Clock::System,
         chance: Chance::System,
         secret,
-        postman: Postman::Smtp(Courier::new(mail_out)?),
+        postman: Postman::by(mail_out)?,
+        prover: prover(config)?,
+        extra_roots: config.extra_roots.clone(),
+        hello: config.hostname.clone(),
         public_url: config.public_url.clone(),
         is_demo: false,
     }))
+}
+
+fn prover(config: &Config) -> anyhow::Result<Prover> {
+    let settings = &config.authentication;
+    if !settings.is_on {
+        return Ok(Prover::Off);
+    }
+    let authenticator = Authenticator::new(settings.dns, PROOF_PATIENCE).context("mail_in.authentication")?;
+    Ok(Prover::On { authenticator, trusted: settings.trusted.clone() })
 }

@@ -129,6 +129,9 @@ mod tests {
             (Refusal::Closed, "refusal-closed"),
             (Refusal::NothingProposed, "refusal-nothing-proposed"),
             (Refusal::NoChaseDate, "refusal-no-chase-date"),
+            (Refusal::NoMerge, "refusal-no-merge"),
+            (Refusal::NotMerged, "refusal-not-merged"),
+            (Refusal::MergedAway, "refusal-merged-away"),
             (Refusal::NotInTeam, "refusal-not-in-team"),
             (Refusal::NoReason, "refusal-no-reason"),
         ];

@@ -43,9 +43,11 @@ pub(super) async fn list(signed: Signed, Query(asked): Query<Asked>) -> Result<H
     let store = &signed.desk.store;
     let counts = store.aside_counts(who.0, who.1).await?;
     let shelf = asked.shelf.as_deref().and_then(Shelf::from_code).unwrap_or_else(|| first_filled(&counts));
-    let before = asked.after.as_deref().and_then(cursor::read).and_then(|(key, id)| {
-        Some((Timestamp::from_microsecond(key).ok()?, LetterId(id)))
-    });
+    let before = asked
+        .after
+        .as_deref()
+        .and_then(cursor::read)
+        .and_then(|(key, id)| Some((Timestamp::from_microsecond(key).ok()?, LetterId(id))));
     let kept = store.aside_letters(who, reasons(shelf), before, SHOWN_MAX + 1).await?;
     let screen = signed.screen(Here::Place(Place::Letters)).await?;
     let page = Page { title: Place::Letters.words(signed.visit.language), ..screen.page };
@@ -73,7 +75,9 @@ fn first_filled(counts: &[(AsideReason, u32)]) -> Shelf {
 }
 
 fn shelves(counts: &[(AsideReason, u32)], current: Shelf) -> Vec<ShelfLink> {
-    let count = |shelf: Shelf| counts.iter().filter(|(reason, _)| reasons(shelf).contains(reason)).map(|(_, n)| n).sum();
+    let count = |shelf: Shelf| {
+        counts.iter().filter(|(reason, _)| reasons(shelf).contains(reason)).map(|(_, n)| n).sum()
+    };
     let link = |shelf| ShelfLink { shelf, count: count(shelf), is_current: shelf == current };
     Shelf::ALL.into_iter().map(link).collect()
 }

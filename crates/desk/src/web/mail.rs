@@ -31,10 +31,7 @@ pub(super) enum Pictures {
 pub(super) fn document(html: &str, raw: &[u8], pictures: Pictures, language: Language) -> Response {
     let (clean, policy) = match pictures {
         Pictures::Own => (text::html::for_viewing(html), MAIL_CONTENT_SECURITY_POLICY),
-        Pictures::Remote => (
-            text::html::for_viewing_with_remote_images(html),
-            MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY,
-        ),
+        Pictures::Remote => (text::html::for_viewing(html), MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY),
     };
     let body = with_pictures(&clean, raw);
     let (code, title) = (language.code(), language.t("message-html"));

@@ -2,15 +2,15 @@
 //! the result returns by the door.
 
 use casework::Mint as _;
-use casework::delivery::Answer;
 use channels::mail::compose::compose;
-use channels::mail::send::SendFailure;
+use channels::mail::sign::{DkimKey, sign};
 use futures::StreamExt;
-use store::{DueOrder, Outgoing, PostboxMail, StoreError};
+use store::{DueOrder, Outgoing, StoreError};
 
-use crate::desk::{Desk, Postman};
+use crate::desk::Desk;
 use crate::door::{DoorError, delivery};
-use crate::writing;
+use crate::sending::hand_over;
+use crate::{seal, writing};
 
 /// Orders claimed at once, lane by lane, and all under way together: each may take three minutes, which the lease of
 /// five outlasts. Few, so that a person's reply never waits behind many reminders.
@@ -55,28 +55,27 @@ async fn prepare(desk: &Desk, order: &DueOrder) -> Result<Outgoing, StoreError> 
     // Reports about the mail come back to the signed address, which proves the case they belong to.
     // An automatic mail has no sender at all, so that no machine answers it (RFC 3834, 3.3).
     let sender = if outbound.is_automatic { String::new() } else { outbound.reply_to.address.clone() };
-    let mail = Outgoing { sender, recipient: outbound.to.address.clone(), bytes: compose(&outbound) };
+    let keys = signing_keys(desk, &outbound.from.address).await?;
+    let bytes = sign(&compose(&outbound), &keys, desk.clock.now());
+    let mail = Outgoing { sender, recipient: outbound.to.address.clone(), bytes };
     desk.store.keep_outgoing(order.brand, order.message, mail).await
 }
 
-async fn hand_over(desk: &Desk, order: &DueOrder, mail: &Outgoing) -> Result<Answer, StoreError> {
-    match &desk.postman {
-        Postman::Postbox => {
-            let mail = PostboxMail {
-                id: order.message.0,
-                at: desk.clock.now(),
-                sender: mail.sender.clone(),
-                recipient: mail.recipient.clone(),
-                bytes: mail.bytes.clone(),
-            };
-            desk.store.put_in_postbox(mail).await?;
-            Ok(Answer::Taken)
-        }
-        Postman::Smtp(courier) => Ok(match courier.send(&mail.sender, &mail.recipient, &mail.bytes).await {
-            Ok(_) => Answer::Taken,
-            Err(SendFailure::Permanent { code, text, .. }) => Answer::Refused(format!("{code} {text}")),
-            Err(SendFailure::Temporary { code, text, .. }) => Answer::Later(format!("{code} {text}")),
-            Err(SendFailure::Unreachable { text }) => Answer::Later(text),
-        }),
+/// The key that signs for the domain of an address (DKIM). One that cannot be used is told, and the mail leaves unsigned:
+/// a customer who hears from us matters more.
+async fn signing_keys(desk: &Desk, from: &str) -> Result<Vec<DkimKey>, StoreError> {
+    let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let rows = desk.store.dkim_keys().await?;
+    let Some(row) = rows.iter().find(|row| row.domain == domain) else { return Ok(Vec::new()) };
+    let opened = seal::open(&desk.secret, &dkim_place(&row.domain), &row.sealed_key);
+    let key = opened.ok().and_then(|pem| DkimKey::new(&row.domain, &row.selector, &pem).ok());
+    if key.is_none() {
+        tracing::error!(domain, "the key that signs for this domain cannot be used: mails leave unsigned");
     }
+    Ok(key.into_iter().collect())
+}
+
+/// Where the key of a domain is sealed.
+pub fn dkim_place(domain: &str) -> String {
+    format!("dkim/{domain}")
 }

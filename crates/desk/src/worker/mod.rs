@@ -1,6 +1,7 @@
 //! Work that goes on by itself: one file a job. Each job has one function that does what is due now and says how much
 //! it did, so that tests and simulations drive the same code by hand; here they are driven by time and by waking.
 
+pub mod accounts;
 pub mod clocks;
 pub mod letters;
 pub mod mails;
@@ -26,6 +27,7 @@ pub async fn run_all(desk: Desk, stop: CancellationToken) {
     jobs.spawn(mails_loop(desk.clone(), stop.clone()));
     jobs.spawn(clocks_loop(desk.clone(), stop.clone()));
     jobs.spawn(sweep::run(desk.clone(), stop.clone()));
+    jobs.spawn(accounts::run(desk.clone(), stop.clone()));
     jobs.spawn(notify::run(desk, stop));
     while let Some(ended) = jobs.join_next().await {
         if let Err(error) = ended {

@@ -261,7 +261,10 @@ async fn check_harmless(stage: &Stage, recorder: &Recorder, taken: usize) -> Str
     let all = inspect::read_all(&store).await;
     let messages = all.iter().flat_map(|told| &told.messages);
     let filed = messages.filter(|m| m.message.state == MessageState::Received).count();
-    let aside = store.aside_letters(administrator(&store).await, true, 1_000).await.unwrap();
+    let aside = store
+        .aside_letters((administrator(&store).await, true), casework::decision::AsideReason::ALL, None, 1_000)
+        .await
+        .unwrap();
     let unreadable = aside.iter().filter(|letter| letter.reason == "unreadable").count();
     let duplicates = usize::try_from(store.duplicate_letters().await.unwrap()).unwrap();
     store.close().await;

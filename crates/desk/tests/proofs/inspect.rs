@@ -103,7 +103,8 @@ pub async fn check_rest(store: &Store, all: &[Told]) {
     assert_eq!(store.unread_letters().await.unwrap(), 0, "letters unread");
     assert_eq!(store.undone_orders().await.unwrap(), 0, "orders undone");
     let admin = administrator(store).await;
-    let aside = store.aside_letters(admin, true, 100).await.unwrap();
+    let aside =
+        store.aside_letters((admin, true), casework::decision::AsideReason::ALL, None, 100).await.unwrap();
     assert!(aside.is_empty(), "kept aside: {aside:?}");
     for CaseMessage { message, .. } in all.iter().flat_map(|told| &told.messages) {
         let is_at_rest = matches!(message.state, MessageState::Received | MessageState::Sent);

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use casework::What;
 use casework::proof::Secret;
-use channels::mail::server::{Envelope, Kept, Letterbox};
+use channels::mail::server::{Envelope, Kept, Letterbox, Protocol};
 use desk::chance::Chance;
 use desk::demo::player::work;
-use desk::desk::{Desk, Postman, Setup};
+use desk::desk::{Desk, Setup};
 use desk::letterbox::DeskLetterbox;
 use desk::time::Clock;
 use jiff::{SignedDuration, Timestamp};
@@ -98,15 +98,12 @@ async fn proof_two_nodes_postgres() {
 /// Takes letters in ten days ago, by a desk in this process with its clock in hand; their receipts go to a postbox.
 async fn make_old_cases(stage: &Stage, seed: u64) -> Vec<Mail> {
     let then = Timestamp::now().checked_sub(SignedDuration::from_hours(10 * 24)).unwrap();
-    let desk = Desk::new(Setup {
-        store: stage.look().await,
-        clock: Clock::standing_at(then),
-        chance: Chance::System,
-        secret: Secret::new(vec![7; 32]).unwrap(),
-        postman: Postman::Postbox,
-        public_url: "https://desk.example".to_owned(),
-        is_demo: false,
-    });
+    let desk = Desk::new(Setup::secluded(
+        stage.look().await,
+        Clock::standing_at(then),
+        Chance::System,
+        Secret::new(vec![7; 32]).unwrap(),
+    ));
     let dice = Dice::new(seed);
     let mails: Vec<Mail> = (0..OLD_CASES).map(|number| first(10_000 + number, 0, false, &dice)).collect();
     for mail in &mails {
@@ -117,7 +114,10 @@ async fn make_old_cases(stage: &Stage, seed: u64) -> Vec<Mail> {
             peer: "192.0.2.1".to_owned(),
             helo: "mx.example".to_owned(),
         };
-        assert_eq!(DeskLetterbox(desk.clone()).keep(envelope).await, vec![Kept::Yes]);
+        assert_eq!(
+            DeskLetterbox { desk: desk.clone(), protocol: Protocol::Lmtp }.keep(envelope).await,
+            vec![Kept::Yes]
+        );
     }
     work(&desk).await.unwrap();
     desk.store.close().await;

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use casework::proof::Secret;
 use casework::{BrandId, Case, Inbound};
-use channels::mail::server::{Envelope, Kept, Letterbox};
+use channels::mail::server::{Envelope, Kept, Letterbox, Protocol};
 use desk::chance::Chance;
 use desk::demo::player::work;
 use desk::demo::setting::{self, Setting};
 use desk::demo::story::Story;
-use desk::desk::{Desk, Postman, Setup};
+use desk::desk::{Desk, Setup};
 use desk::letterbox::DeskLetterbox;
 use desk::time::Clock;
 use jiff::{SignedDuration, Timestamp};
@@ -113,7 +113,10 @@ impl TestDesk {
             peer: "192.0.2.1".to_owned(),
             helo: "client.example".to_owned(),
         };
-        assert_eq!(DeskLetterbox(self.desk.clone()).keep(envelope).await, vec![Kept::Yes]);
+        assert_eq!(
+            DeskLetterbox { desk: self.desk.clone(), protocol: Protocol::Lmtp }.keep(envelope).await,
+            vec![Kept::Yes]
+        );
     }
 
     /// Hands in a letter made of a few headers and a text, and lets the desk work.
@@ -228,15 +231,7 @@ impl Letter<'_> {
 
 async fn put_together(location: &Location, clock: Clock, chance: Chance, secret: &Secret) -> Desk {
     let store = Store::open(location).await.unwrap();
-    Desk::new(Setup {
-        store,
-        clock,
-        chance,
-        secret: secret.clone(),
-        postman: Postman::Postbox,
-        public_url: "https://desk.example".to_owned(),
-        is_demo: false,
-    })
+    Desk::new(Setup::secluded(store, clock, chance, secret.clone()))
 }
 
 fn stage() -> Story {

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use desk::auth::session;
-use desk::desk::{Desk, Postman, Setup};
+use desk::desk::{Desk, Setup};
 use jiff::SignedDuration;
 use tower::ServiceExt;
 
@@ -120,13 +120,14 @@ impl Browser {
 pub fn as_demo(desk: &TestDesk) -> Desk {
     let parts = &desk.desk;
     Desk::new(Setup {
-        store: parts.store.clone(),
-        clock: parts.clock.clone(),
-        chance: desk::chance::Chance::seeded(99),
-        secret: parts.secret.clone(),
-        postman: Postman::Postbox,
         public_url: parts.public_url.clone(),
         is_demo: true,
+        ..Setup::secluded(
+            parts.store.clone(),
+            parts.clock.clone(),
+            desk::chance::Chance::seeded(99),
+            parts.secret.clone(),
+        )
     })
 }
 

@@ -44,6 +44,7 @@ impl Subject {
             ("{letter}", nothing),
             ("{mail}", self.mail.clone()),
             ("{token}", link.to_owned()),
+            ("{rule}", uuid::Uuid::nil().to_string()),
             ("{file}", asset.to_owned()),
         ];
         names.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value))
@@ -57,7 +58,9 @@ const LETTER: &str = "From: Nadia <nadia@exemple.fr>\r\nSubject: Colis en retard
     Content-Disposition: attachment; filename=facture.pdf\r\n\r\n%PDF-1.7\r\n--M--\r\n";
 
 /// What each form holds when it is filled in.
-const FIELDS: [(&str, &str); 8] = [
+const FIELDS: [(&str, &str); 10] = [
+    ("pattern", "promo.example"),
+    ("verdict", "junk"),
     ("body", "Nous regardons."),
     ("to", "complaint"),
     ("reason", "Elle réclame"),

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use casework::access::{self, Wish};
 use casework::event::Event;
 use casework::{
-    Agent, AgentId, BrandId, Case, CaseId, ContentId, CustomerId, InboundFile, Message, Reference, TeamId, What,
+    Agent, AgentId, BrandId, Case, CaseId, ContentId, CustomerId, InboundFile, Message, Reference, TeamId,
+    What,
 };
 use jiff::Timestamp;
 
@@ -265,7 +266,10 @@ async fn linked(
     let mut seen: Vec<Case> =
         found.into_iter().filter(|case| access::allow(agent, Wish::SeeCase(case)).is_ok()).collect();
     seen.sort_by_key(|case| others.iter().position(|other| *other == case.id));
-    Ok(seen.into_iter().map(|case| LinkedCase { id: case.id, reference: case.reference, customer: case.customer }).collect())
+    Ok(seen
+        .into_iter()
+        .map(|case| LinkedCase { id: case.id, reference: case.reference, customer: case.customer })
+        .collect())
 }
 
 async fn names(conn: &mut Conn, brand: BrandId) -> Result<Names, StoreError> {

@@ -2,7 +2,8 @@
 //! so the timeline is walked from its start.
 
 use casework::{
-    Actor as By, CaseId, Cause, ClockKind, Closing, ContentId, Event, Flag, Proof, Purpose, TeamId, What as Happened,
+    Actor as By, CaseId, Cause, ClockKind, Closing, ContentId, Event, Flag, Proof, Purpose, TeamId,
+    What as Happened,
 };
 use store::CasePage as Stored;
 
@@ -60,9 +61,7 @@ impl<'a> Walk<'a> {
             Happened::NatureChanged { to, reason } => {
                 return Some((Happening::NatureChanged(words::nature(*to)), Some(*reason)));
             }
-            Happened::LinkProposed { other, .. } => {
-                Happening::LinkProposed(self.reference(*other)?)
-            }
+            Happened::LinkProposed { other, .. } => Happening::LinkProposed(self.reference(*other)?),
             Happened::ClockRang { kind, .. } => {
                 Happening::ClockBroken(self.reader.language.t(broken_clock(*kind)?))
             }

@@ -61,6 +61,26 @@ pub struct Letters {
     pub rules: Vec<JunkRuleLine>,
 }
 
+impl Letters {
+    /// What lies on this shelf.
+    pub fn lead_words(&self) -> String {
+        self.page.t(match self.shelf {
+            Shelf::Quarantine => "shelf-quarantine-lead",
+            Shelf::Junk => "shelf-junk-lead",
+            Shelf::Machines => "shelf-machines-lead",
+        })
+    }
+
+    /// What is said when it is empty.
+    pub fn empty_words(&self) -> String {
+        self.page.t(match self.shelf {
+            Shelf::Quarantine => "shelf-quarantine-empty",
+            Shelf::Junk => "shelf-junk-empty",
+            Shelf::Machines => "shelf-machines-empty",
+        })
+    }
+}
+
 /// A shelf of letters kept aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Shelf {
@@ -91,13 +111,23 @@ impl Shelf {
         Self::ALL.into_iter().find(|shelf| shelf.code() == code)
     }
 
-    /// The catalogue key of its name; with `-lead`, `-empty` behind it, of what is said on it.
+    /// The catalogue key of its name.
     pub fn key(self) -> &'static str {
         match self {
             Self::Quarantine => "shelf-quarantine",
             Self::Junk => "shelf-junk",
             Self::Machines => "shelf-machines",
         }
+    }
+
+    /// The key of what its button does.
+    pub fn act_key(self) -> &'static str {
+        if self == Self::Quarantine { "letters-replay" } else { "letters-open-case" }
+    }
+
+    /// Whether the rules about junk stand below it.
+    pub fn has_rules(self) -> bool {
+        self == Self::Junk
     }
 
     /// Its icon.

@@ -95,6 +95,11 @@ impl SenderMark {
         })
     }
 
+    /// Whether it must be seen.
+    pub fn is_warning(self) -> bool {
+        self == Self::Forged
+    }
+
     /// The icon before them.
     pub fn icon(self) -> &'static str {
         match self {

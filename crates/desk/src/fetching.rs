@@ -1,0 +1,202 @@
+//! New letters of a mail account into the letterbox, oldest first, each batch together with how far it goes.
+//! Who may read, and when, is not decided here.
+
+use std::sync::Arc;
+
+use casework::proof::without_tag;
+use casework::{LetterId, Mint as _};
+use channels::mail::imap::{Fetched, Mailbox};
+use channels::mail::read::delivered_to;
+use jiff::Timestamp;
+use store::{AfterReading, Lease, MailAccount, NewLetter, StoreError, Upto};
+
+use crate::account::Trouble;
+use crate::desk::Desk;
+
+/// Letters asked for at once.
+const BATCH: usize = 50;
+/// Largest letter taken, in bytes: what the mail reader reads at most.
+const LETTER_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Tries of one letter that the server does not give, before it is passed over and told.
+const TRIES_MAX: u32 = 5;
+
+/// How far an account has been read.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    uid_validity: u32,
+    last_uid: u32,
+    history_uid: u32,
+    /// The folder was made anew since: numbers say nothing about age, only dates do.
+    is_renumbered: bool,
+    /// The letter that the server did not give, and how often it was asked for.
+    stuck: (u32, u32),
+}
+
+impl Progress {
+    /// Where reading goes on, or begins: behind what was there before, unless that is wanted too.
+    pub fn begin(account: &MailAccount, mailbox: &Mailbox) -> Self {
+        let state = &account.state;
+        let uid_validity = mailbox.validity();
+        let there = mailbox.uid_next().map_or(0, |next| next.saturating_sub(1));
+        let history_uid = state.history_uid.unwrap_or(there);
+        let is_renumbered = state.uid_validity.is_some_and(|known| known != uid_validity);
+        let last_uid = match state.uid_validity {
+            Some(_) if is_renumbered => 0,
+            Some(_) => state.last_uid,
+            None if account.set_up.takes_history => 0,
+            None => there,
+        };
+        Self { uid_validity, last_uid, history_uid, is_renumbered, stuck: (0, 0) }
+    }
+
+    /// Whether a letter was there before the account was connected.
+    fn is_history(&self, account: &MailAccount, uid: u32, arrived_at: Option<Timestamp>) -> bool {
+        if self.is_renumbered {
+            return arrived_at.is_some_and(|at| at < account.created_at);
+        }
+        uid <= self.history_uid
+    }
+
+    /// Counts a letter that the server does not give. True once it is time to pass it over.
+    fn gives_up_on(&mut self, uid: u32) -> bool {
+        self.stuck = if self.stuck.0 == uid { (uid, self.stuck.1 + 1) } else { (uid, 1) };
+        self.stuck.1 >= TRIES_MAX
+    }
+
+    fn upto(&self, lease: Lease, at: Timestamp) -> Upto {
+        Upto {
+            lease,
+            uid_validity: self.uid_validity,
+            last_uid: self.last_uid,
+            history_uid: self.history_uid,
+            at,
+        }
+    }
+}
+
+/// Takes everything that is new. Gives how many letters were kept.
+pub async fn take_new(
+    desk: &Desk,
+    account: &MailAccount,
+    lease: Lease,
+    (mailbox, progress): (&mut Mailbox, &mut Progress),
+) -> Result<usize, Trouble> {
+    // Also where there is nothing: what was there before, and the folder's own number, must be known from the first look on.
+    desk.store.keep_fetched(Vec::new(), progress.upto(lease, desk.clock.now())).await?;
+    let mut count = 0;
+    loop {
+        let fetched = mailbox.fetch_after(progress.last_uid, BATCH, LETTER_BYTES_MAX).await?;
+        if fetched.is_empty() {
+            return Ok(count);
+        }
+        count += take_batch(desk, account, lease, (mailbox, progress), fetched).await?;
+    }
+}
+
+async fn take_batch(
+    desk: &Desk,
+    account: &MailAccount,
+    lease: Lease,
+    (mailbox, progress): (&mut Mailbox, &mut Progress),
+    fetched: Vec<Fetched>,
+) -> Result<usize, Trouble> {
+    let mut letters = Vec::with_capacity(fetched.len());
+    let mut taken = Vec::with_capacity(fetched.len());
+    let mut broken = None;
+    for one in fetched {
+        let uid = one.uid();
+        match one {
+            Fetched::Letter { bytes, internal_date, .. } => {
+                let is_history = progress.is_history(account, uid, internal_date);
+                if !is_history || account.set_up.takes_history {
+                    letters.push(letter(desk, account, bytes, is_history).await?);
+                    taken.push(uid);
+                }
+            }
+            Fetched::TooLarge { size_bytes, .. } => {
+                let notice = left_behind(&format!("{} Mo", size_bytes / 1_000_000), uid);
+                letters.push(letter(desk, account, notice, false).await?);
+            }
+            Fetched::NotGiven { why, .. } if progress.gives_up_on(uid) => {
+                let notice = left_behind(&why.to_string(), uid);
+                letters.push(letter(desk, account, notice, false).await?);
+            }
+            Fetched::NotGiven { why, .. } => {
+                broken = Some(why);
+                break;
+            }
+        }
+        progress.last_uid = uid;
+    }
+    let count = letters.len();
+    desk.store.keep_fetched(letters, progress.upto(lease, desk.clock.now())).await?;
+    desk.letter_came.notify_one();
+    tidy_up(account, mailbox, &taken).await?;
+    match broken {
+        Some(why) => Err(why.into()),
+        None => Ok(count),
+    }
+}
+
+/// Does with the letters in the account what the administrator asked for. They are safe here by now.
+async fn tidy_up(account: &MailAccount, mailbox: &mut Mailbox, taken: &[u32]) -> Result<(), Trouble> {
+    if account.set_up.after_reading == AfterReading::Keep {
+        return Ok(());
+    }
+    for uid in taken {
+        mailbox.after_reading(*uid).await?;
+    }
+    Ok(())
+}
+
+/// A letter for the inbox of the address it was sent to, as far as the account's brand has one; else for the account's own.
+async fn letter(
+    desk: &Desk,
+    account: &MailAccount,
+    bytes: Vec<u8>,
+    is_history: bool,
+) -> Result<NewLetter, StoreError> {
+    let set_up = &account.set_up;
+    let mut place = (set_up.inbox, set_up.connection.username.to_lowercase());
+    for address in delivered_to(&bytes) {
+        let inbox = desk.store.inbox_at(&without_tag(&address)).await?;
+        if let Some(inbox) = inbox.filter(|inbox| inbox.brand == set_up.brand) {
+            place = (inbox.id, address);
+            break;
+        }
+    }
+    Ok(NewLetter {
+        id: LetterId(desk.mint().uuid()),
+        brand: set_up.brand,
+        inbox: place.0,
+        recipient: place.1,
+        sender: String::new(),
+        received_at: desk.clock.now(),
+        peer: None,
+        is_history,
+        bytes: Arc::from(bytes),
+    })
+}
+
+/// A notice in the place of a letter that could not be fetched: it names no sender, so it is kept aside where people look.
+fn left_behind(why: &str, uid: u32) -> Vec<u8> {
+    let why: String = why.chars().filter(|c| !c.is_control()).take(200).collect();
+    format!(
+        "Subject: =?utf-8?q?Courrier_laiss=C3=A9_dans_la_bo=C3=AEte?= / Letter left in the mailbox ({uid})\r\n\
+         Message-ID: <left-{uid}@suivi.invalid>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{why}\r\n"
+    )
+    .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_behind_names_no_sender_and_says_why() {
+        let (inbound, _) = channels::mail::read::read(&left_behind("83 Mo\r\nFrom: x@y.fr", 7), "");
+        assert_eq!(inbound.from, None);
+        assert!(inbound.subject.contains("boîte") && inbound.subject.contains('7'), "{}", inbound.subject);
+        assert_eq!(inbound.text, "83 MoFrom: x@y.fr");
+    }
+}
