@@ -1,8 +1,9 @@
 //! Whose letter is it? Mostly the address in `From`. But a web form writes for somebody else, a colleague passes a customer's
 //! letter on, and some letters name nobody. Nothing is decided here: the letter is put right before it is decided on.
 
+use casework::inbound::Forwarded;
 use casework::intake::Forwarding;
-use casework::{Inbound, Mailbox, SenderProof};
+use casework::{AgentId, Inbound, Mailbox, SenderProof};
 use store::{Lookup, StoreError, UnreadLetter};
 
 /// A letter with the author it is really from.
@@ -23,8 +24,10 @@ pub(super) async fn find(
     mut inbound: Inbound,
     sender: SenderProof,
 ) -> Result<Authored, StoreError> {
-    if let Some(forwarding) = forwarding(lookup, letter, &inbound, sender).await? {
-        return Ok(passed_on(inbound, forwarding));
+    if let Some(agent) = passing_on(lookup, letter, &inbound, sender).await?
+        && let Some(inside) = letter_inside(&inbound)
+    {
+        return Ok(passed_on(inbound, agent, inside));
     }
     let inbox = lookup.inbox(letter.brand, letter.inbox).await?;
     let host = inbox.as_ref().map_or("", |(_, address)| host_of(address));
@@ -36,27 +39,42 @@ pub(super) async fn find(
     Ok(Authored { inbound, forwarding: None, sender })
 }
 
-/// The colleague who passed the letter on; nobody whose address is forged.
-async fn forwarding(
+/// The colleague who may have passed the letter on; nobody whose address is forged.
+async fn passing_on(
     lookup: &mut Lookup<'_>,
     letter: &UnreadLetter,
     inbound: &Inbound,
     sender: SenderProof,
-) -> Result<Option<Forwarding>, StoreError> {
-    let (Some(from), Some(inside)) = (&inbound.from, &inbound.forwarded) else { return Ok(None) };
-    // Nobody passes on their own letter: a colleague who complains is a customer.
-    if sender == SenderProof::Forged || inside.from.address == from.address {
-        return Ok(None);
+) -> Result<Option<AgentId>, StoreError> {
+    match &inbound.from {
+        Some(from) if sender != SenderProof::Forged && inbound.automatic.is_none() => {
+            lookup.agent_at(letter.brand, &from.address).await
+        }
+        _ => Ok(None),
     }
-    let agent = lookup.agent_at(letter.brand, &from.address).await?;
-    Ok(agent.map(|agent| Forwarding { agent, comment: inside.comment.clone() }))
+}
+
+/// The letter inside: attached, or copied below a line that says "forwarded". Nobody passes on their own letter: a
+/// colleague who complains is a customer.
+fn letter_inside(outer: &Inbound) -> Option<Forwarded> {
+    let copied = || {
+        let forward = text::forward::read(&outer.subject, &outer.text)?;
+        let subject = forward.subject.unwrap_or_else(|| text::subject::plain(&outer.subject));
+        Some(Forwarded {
+            from: Mailbox { address: forward.from_address?, name: forward.from_name },
+            subject,
+            text: forward.text,
+            message_id: None,
+            comment: forward.comment,
+        })
+    };
+    let inside = outer.forwarded.as_deref().cloned().or_else(copied)?;
+    let own = outer.from.as_ref().is_some_and(|from| from.address == inside.from.address);
+    (!own).then_some(inside)
 }
 
 /// The letter inside becomes the letter; files and layout stay those of the one around it, which is what was received.
-fn passed_on(outer: Inbound, forwarding: Forwarding) -> Authored {
-    let Some(inside) = outer.forwarded else {
-        return Authored { inbound: outer, forwarding: None, sender: SenderProof::Unknown };
-    };
+fn passed_on(outer: Inbound, agent: AgentId, inside: Forwarded) -> Authored {
     let inbound = Inbound {
         from: Some(inside.from),
         reply_to: None,
@@ -70,7 +88,8 @@ fn passed_on(outer: Inbound, forwarding: Forwarding) -> Authored {
         junk: None,
         ..outer
     };
-    Authored { inbound, forwarding: Some(forwarding), sender: SenderProof::Unknown }
+    let forwarding = Some(Forwarding { agent, comment: inside.comment });
+    Authored { inbound, forwarding, sender: SenderProof::Unknown }
 }
 
 /// Who stands behind a letter that our own web site, or an address that nobody reads, wrote for somebody else:
