@@ -345,3 +345,18 @@ async fn a_call_dropped_half_way_spoils_no_other() {
     }
     assert!(matches!(mailbox.fetch_after(0, 1, 99).await, Err(ImapFailure::BrokenOff { .. })));
 }
+
+#[tokio::test]
+async fn numbers_that_were_not_asked_for_are_not_believed() {
+    let server = Hostile::start(GREETING, |command| match command {
+        "UID FETCH 3:3 (UID RFC822.SIZE)" => {
+            let all = [1, 3, 2, 9].map(|uid| format!("* 1 FETCH (UID {uid} RFC822.SIZE 5)\r\n"));
+            Reply::Say(format!("{}TAG OK\r\n", all.concat()))
+        }
+        "UID FETCH 3 (UID INTERNALDATE BODY.PEEK[])" => say(&format!("{}TAG OK\r\n", letter(3, "trois"))),
+        _ => beginning(command, "").or_else(|| listing(command, &[(3, 5)])).unwrap_or(Reply::Silence),
+    })
+    .await;
+    let mut mailbox = Mailbox::open(&server.hurried()).await.unwrap();
+    assert_eq!(words(&mailbox.fetch_after(2, 10, 99).await.unwrap()), ["3 trois"]);
+}

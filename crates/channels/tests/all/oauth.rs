@@ -127,11 +127,14 @@ fn settings_show_no_secret_and_go_to_https_only() {
 async fn a_company_may_have_its_own_authority() {
     // Any server with TLS shows whether its certificate is believed; this one then speaks IMAP and not HTTP.
     let Some(server) = Dovecot::start() else { return };
-    for (extra_roots, expected) in [(server.roots(), "invalid HTTP"), (Vec::new(), "UnknownIssuer")] {
+    // Its greeting comes before our question or after it.
+    let understood = ["invalid HTTP", "unexpected message"];
+    for (extra_roots, expected) in [(server.roots(), &understood[..]), (Vec::new(), &["UnknownIssuer"])] {
         let url = format!("https://localhost:{}/token", server.imaps);
         let settings = OAuthSettings { extra_roots, ..settings(url) };
         let failure = OAuthClient::new(settings).unwrap().refresh("r").await.unwrap_err();
-        assert!(matches!(&failure, OAuthFailure::Passing { text } if text.contains(expected)), "{failure}");
+        let text = failure.to_string();
+        assert!(expected.iter().any(|words| text.contains(words)), "{text}");
     }
 }
 

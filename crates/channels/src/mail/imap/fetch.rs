@@ -233,7 +233,7 @@ mod tests {
             .map(|group| group.iter().map(|(uid, _)| *uid).collect())
             .collect();
         assert_eq!(shown, [vec![1, 2], vec![3], vec![5], vec![6], vec![8], vec![9, 10]]);
-        let many: BTreeMap<u32, u64> = (1..=50).map(|uid| (uid, 1)).collect();
-        assert_eq!(groups(&many, 9).iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 10]);
+        let many: BTreeMap<u32, u64> = (1..=250).map(|uid| (uid, 1)).collect();
+        assert_eq!(groups(&many, 9).iter().map(Vec::len).collect::<Vec<_>>(), [100, 100, 50]);
     }
 }
