@@ -12,8 +12,10 @@ mod all {
     mod imap_hostile;
     mod imap_real;
     mod mails;
+    mod oauth;
     mod relay;
     mod sending;
     mod serving;
     mod sessions;
+    mod tokens;
 }
