@@ -10,7 +10,7 @@ const MARK: &str = "\n===== visible =====\n";
 #[test]
 fn what_is_visible_of_every_reply() {
     let files = corpus::files_under(&corpus::folder("replies"));
-    assert!(files.len() >= 40, "only {} replies", files.len());
+    assert!(files.len() >= 160, "only {} replies", files.len());
     let mut wrong = Vec::new();
     for file in &files {
         let case = std::fs::read_to_string(file).expect("fixture is UTF-8");
