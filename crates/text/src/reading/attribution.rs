@@ -2,6 +2,7 @@
 //!
 //! Here: telling it from a customer who tells what somebody wrote. Not here: what follows it.
 
+use super::signature::is_first_person;
 use crate::copied::line::{Line, has_time_of_day};
 
 /// Lines over which a mail program may wrap the sentence.
@@ -52,10 +53,8 @@ const TOLD: &[&str] = &[
 ];
 
 /// Words of a person who tells; no mail program says "your adviser".
-const TELLING: &[&str] = &[
-    "votre", "vos", "notre", "nos", "mon", "ma", "mes", "your", "our", "my", "mir", "uns", "mij", "who",
-    "qui",
-];
+const TELLING: &[&str] =
+    &["votre", "vos", "notre", "nos", "ma", "mes", "your", "our", "my", "mir", "uns", "mij", "who", "qui"];
 
 /// First words that are no name.
 const NOT_A_NAME: &[&str] = &[
@@ -108,7 +107,7 @@ fn is_worded(tight: &str) -> bool {
 /// says whose words they are.
 fn is_proved(tight: &str, lines: &[Line<'_>], after: usize) -> bool {
     let is_told = TOLD.iter().any(|told| tight.ends_with(told));
-    if is_told || (!tight.contains('<') && has_word(tight, TELLING)) {
+    if is_told || (!tight.contains('<') && is_telling(tight)) {
         return false;
     }
     let has_digit = || tight.bytes().any(|byte| byte.is_ascii_digit());
@@ -118,8 +117,16 @@ fn is_proved(tight: &str, lines: &[Line<'_>], after: usize) -> bool {
             || (has_time() && has_whole_date(tight))
             || (has_digit() && quotes_below(lines, after));
     }
-    // A language that is not listed above: only the whole of what programs write is proof.
-    tight.contains('@') && has_time() && has_digit()
+    // A verb or a language that is not listed above: only the whole of what programs write is proof.
+    let words = || tight.split(|c: char| !c.is_alphanumeric()).filter(|word| *word != "mon");
+    let is_spoken = || words().any(is_first_person);
+    has_time() && ((tight.contains('@') && has_digit()) || (has_whole_date(tight) && !is_spoken()))
+}
+
+/// "Le 12 mars, votre conseiller a écrit :" is told by a person. Monday is called "mon" on English lines.
+fn is_telling(tight: &str) -> bool {
+    let is_english = tight.trim_start().starts_with("on ");
+    has_word(tight, TELLING) || (!is_english && has_word(tight, &["mon"]))
 }
 
 /// "Camille Moreau wrote:" right above marked lines, as old programs write it.
@@ -132,7 +139,7 @@ fn is_name_only(sentence: &str, lines: &[Line<'_>], after: usize) -> bool {
         && letters <= NAME_ONLY_LETTERS_MAX
         && !NOT_A_NAME.contains(&first)
         && !first.starts_with("l'")
-        && !has_word(&tight, TELLING)
+        && !is_telling(&tight)
         && quotes_below(lines, after)
 }
 
