@@ -83,7 +83,8 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
             continue;
         }
         if is_worded(&tight) || quotes_below(lines, place + 1) {
-            return is_proved(&tight, lines, place + 1).then_some(place + 1);
+            let is_program = is_proved(&tight, lines, place + 1) && !names_by_trade(&lines[at..=place]);
+            return is_program.then_some(place + 1);
         }
     }
     None
@@ -127,6 +128,16 @@ fn is_proved(tight: &str, lines: &[Line<'_>], after: usize) -> bool {
 fn is_telling(tight: &str) -> bool {
     let is_english = tight.trim_start().starts_with("on ");
     has_word(tight, TELLING) || (!is_english && has_word(tight, &["mon"]))
+}
+
+/// "… à 14:02, le livreur a écrit :": a small article where programs write a name ("La Redoute" has a capital).
+fn names_by_trade(lines: &[Line<'_>]) -> bool {
+    let words: Vec<&str> = lines.iter().flat_map(|line| line.bare.split_whitespace()).collect();
+    words.windows(2).any(|two| {
+        let is_before_name = two[0].ends_with(|c: char| c == ',' || c.is_ascii_digit());
+        let is_article = ["le", "la", "les", "un", "une", "the", "a", "an", "der", "die"].contains(&two[1]);
+        is_before_name && (is_article || two[1].starts_with("l'") || two[1].starts_with("l’"))
+    }) && !words.iter().any(|word| word.contains('@'))
 }
 
 /// "Camille Moreau wrote:" right above marked lines, as old programs write it.

@@ -115,29 +115,37 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
         return None;
     }
     let (mut written, mut contacts) = (0, 0);
+    // Contacts when the paragraph began that is being read.
+    let mut contacts_before = 0;
     let mut place = at;
-    while let Some(line) = lines.get(place) {
-        let is_over = line.is_quoted()
-            || line.bare == "--"
-            || advertisement::is_one(*line)
-            || opening::at(lines, place).is_some()
-            || notice::end(lines, place).is_some();
-        if is_over {
-            break;
-        }
-        if !line.is_blank() {
-            if written == LINES_MAX || !is_of_card(*line) {
+    while let Some(line) = lines.get(place).filter(|_| !is_over(lines, place)) {
+        if line.is_blank() {
+            // Below the telephones, a paragraph that reaches nobody is the writer's.
+            let is_added = written > 0 && contacts_before > 0 && contacts == contacts_before;
+            if is_added && !lines[place - 1].is_blank() || place > at + 2 * LINES_MAX {
                 return None;
             }
-            written += 1;
-            contacts += usize::from(is_contact(*line));
-        } else if place > at + 2 * LINES_MAX {
+            contacts_before = contacts;
+        } else if written == LINES_MAX || !is_of_card(*line) {
             return None;
+        } else {
+            (written, contacts) = (written + 1, contacts + usize::from(is_contact(*line)));
         }
         place += 1;
     }
-    let is_card = contacts >= CONTACTS_MIN && written > contacts;
+    let ends_in_words = contacts_before > 0 && contacts == contacts_before && !lines[place - 1].is_blank();
+    let is_card = contacts >= CONTACTS_MIN && written > contacts && !ends_in_words;
     (is_card && !is_wished(&lines[..at])).then_some(place)
+}
+
+fn is_over(lines: &[Line<'_>], place: usize) -> bool {
+    lines.get(place).is_none_or(|line| {
+        line.is_quoted()
+            || line.bare == "--"
+            || advertisement::is_one(*line)
+            || opening::at(lines, place).is_some()
+            || notice::end(lines, place).is_some()
+    })
 }
 
 /// A short line without numbers above, a closing above that.

@@ -110,7 +110,7 @@ fn is_about_paper(text: &str) -> bool {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     says(&["imprim", "print", "druck"])
         && says(&["mail", "message", "courriel", "document", "nachricht"])
-        && says(&["environ", "planet", "arbre", "tree", "necessaire", "umwelt", "avant d'imprimer"])
+        && says(&["environ", "planet", "arbre", "tree", "necessaire", "umwelt"])
 }
 
 fn paragraph(lines: &[Line<'_>], at: usize) -> String {

@@ -10,6 +10,8 @@ use crate::fold::folded;
 /// Lines with words, and characters, of a signature; longer text under a `--` is no signature.
 const SIGNATURE_LINES_MAX: usize = 14;
 const SIGNATURE_CHARS_MAX: usize = 1_200;
+/// Lines `-- ` of one mail that are looked below, each over the lines above; a long thread holds a dozen.
+pub(super) const MARKS_MAX: usize = 100;
 /// Words of a sentence that ends in a full stop, and of one in which somebody says "I".
 const SENTENCE_WORDS_MIN: usize = 8;
 const SPOKEN_WORDS_MIN: usize = 6;
@@ -24,13 +26,14 @@ const FIRST_PERSON: &[&str] = &[
 const ADDED: &[&str] =
     &["ps ", "ps:", "p.s", "ps.", "p.-s", "post-scriptum", "post scriptum", "nb ", "nb:", "n.b"];
 
-/// The line after the signature that starts at `at`, if one does.
-pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
+/// The line after the signature that starts at `at`, if one does. `marks_left` lines `-- ` are still looked below.
+pub(super) fn end(lines: &[Line<'_>], at: usize, marks_left: &mut usize) -> Option<usize> {
     let line = lines.get(at)?;
     if let Some(end) = advertisement::antivirus_end(lines, at) {
         return Some(end);
     }
     if line.bare == "--" {
+        *marks_left = marks_left.checked_sub(1)?;
         return marked_end(lines, at);
     }
     if advertisement::is_one(*line) {

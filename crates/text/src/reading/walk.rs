@@ -11,7 +11,7 @@ use crate::fold::folded;
 const FORWARD_COMMENT_LETTERS_MAX: usize = 80;
 
 /// Lines of a quotation that the writer introduces in their own words: "Voici ce qui ne va pas :" above a list.
-const INTRODUCED_LINES_MAX: usize = 12;
+const INTRODUCED_LINES_MAX: usize = 30;
 
 /// Words, folded, of a writer who answers inside the quoted text, where nothing but colour tells whose words are whose:
 /// one of each list.
@@ -63,6 +63,7 @@ pub(super) fn kinds(lines: &[Line<'_>], whole: Whole) -> Vec<PartKind> {
         next_quoted: next_quoted(lines),
         written_above: written_above(lines),
         answers_inside: None,
+        marks_left: signature::MARKS_MAX,
         written_end: None,
     };
     while let Some(line) = lines.get(walk.kinds.len()) {
@@ -89,6 +90,8 @@ struct Walk<'a> {
     written_above: Vec<usize>,
     /// Whether the writer says to answer inside the quotation; asked once, at the first fold.
     answers_inside: Option<bool>,
+    /// Lines `-- ` that are still looked below.
+    marks_left: usize,
     /// The end of the last line that is neither marked nor a signature; asked once.
     written_end: Option<usize>,
 }
@@ -107,7 +110,7 @@ impl Walk<'_> {
             }
         } else if let Some(opening) = opening::at(self.lines, at) {
             self.open(at, opening);
-        } else if let Some(end) = signature::end(self.lines, at) {
+        } else if let Some(end) = signature::end(self.lines, at, &mut self.marks_left) {
             self.mark_up_to(end, PartKind::Signature);
         } else {
             self.letters += line.letters();
@@ -195,12 +198,13 @@ impl Walk<'_> {
 }
 
 fn written_end(lines: &[Line<'_>]) -> usize {
+    let mut marks_left = signature::MARKS_MAX;
     let mut last = 0;
     let mut place = 0;
     while let Some(line) = lines.get(place) {
         if line.is_blank() || line.is_quoted() {
             place += 1;
-        } else if let Some(end) = signature::end(lines, place) {
+        } else if let Some(end) = signature::end(lines, place, &mut marks_left) {
             place = end.max(place + 1);
         } else {
             place += 1;
