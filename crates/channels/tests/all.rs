@@ -2,13 +2,23 @@
 //! Set `SUIVI_UPDATE=1` to write what came out into the fixtures, then read the difference.
 
 #[cfg(test)]
+#[path = "support/dns.rs"]
+mod dns;
+#[cfg(test)]
+#[path = "support/keys.rs"]
+mod keys;
+
+#[cfg(test)]
 mod all {
     mod bounds;
     mod compose;
     mod corpora;
     mod expect;
     mod mails;
+    mod proving;
     mod sending;
     mod serving;
     mod sessions;
+    mod signing;
+    mod stating;
 }
