@@ -2,6 +2,13 @@
 //! Set `SUIVI_UPDATE=1` to write what came out into the fixtures, then read the difference.
 
 #[cfg(test)]
+#[path = "support/dns.rs"]
+mod dns;
+#[cfg(test)]
+#[path = "support/keys.rs"]
+mod keys;
+
+#[cfg(test)]
 mod all {
     mod bounds;
     mod compose;
@@ -13,9 +20,12 @@ mod all {
     mod imap_real;
     mod mails;
     mod oauth;
+    mod proving;
     mod relay;
     mod sending;
     mod serving;
     mod sessions;
+    mod signing;
+    mod stating;
     mod tokens;
 }
