@@ -9,7 +9,7 @@ use std::{path::Path, process::Command, time::Instant};
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// What the setup installs, so that in CI a test without it fails instead of being skipped.
-const REQUIRED: [(&str, &str); 1] = [("SUIVI_REQUIRE_DOVECOT", "1")];
+const REQUIRED: [(&str, &str); 2] = [("SUIVI_REQUIRE_DOVECOT", "1"), ("SUIVI_REQUIRE_EXIM", "1")];
 
 /// Everything at once, as the tests need it: a build with fewer targets would enable other features and start anew.
 const BUILD: [&str; 5] = ["build", "--workspace", "--bins", "--examples", "--tests"];

@@ -5,6 +5,9 @@
 #[path = "support/dns.rs"]
 mod dns;
 #[cfg(test)]
+#[path = "support/exim.rs"]
+mod exim;
+#[cfg(test)]
 #[path = "support/keys.rs"]
 mod keys;
 
@@ -13,6 +16,7 @@ mod all {
     mod bounds;
     mod compose;
     mod corpora;
+    mod delivering;
     mod dovecot;
     mod expect;
     mod hostile;
@@ -27,5 +31,6 @@ mod all {
     mod sessions;
     mod signing;
     mod stating;
+    mod talking;
     mod tokens;
 }
