@@ -120,6 +120,30 @@ impl Dovecot {
         fs::rename(written, maildir.join("new").join(name)).unwrap();
     }
 
+    /// Makes a folder beside a user's inbox.
+    pub fn make_folder(&self, user: &str, name: &str) {
+        let folder = self.maildir(user).join(format!(".{name}"));
+        for folder in [folder.clone(), folder.join("tmp"), folder.join("new"), folder.join("cur")] {
+            fs::create_dir(&folder).unwrap();
+            open_to_all(&folder);
+        }
+    }
+
+    /// Makes the server forget how it numbered a user's letters: it numbers them anew, under another validity.
+    pub fn renumber(&self, user: &str) {
+        let maildir = self.maildir(user);
+        for entry in fs::read_dir(&maildir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        // The validity is the second in which the folder was made: this one lies apart.
+        let list = maildir.join("dovecot-uidlist");
+        fs::write(&list, "3 V1000000000 N1\n").unwrap();
+        fs::set_permissions(&list, fs::Permissions::from_mode(0o666)).unwrap();
+    }
+
     /// Writes a file that its settings speak of.
     pub fn write(&self, name: &str, text: &str) {
         fs::write(self.folder.path().join(name), text).unwrap();
