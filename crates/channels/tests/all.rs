@@ -11,4 +11,5 @@ mod all {
     mod sending;
     mod serving;
     mod sessions;
+    mod winmail;
 }

@@ -67,11 +67,22 @@ fn reported(report: &DeliveryReport) -> String {
 #[test]
 fn letters_are_read_as_written_beside_them() {
     let paths = fixtures("mails", "eml");
-    assert!(paths.len() >= 60);
+    assert!(paths.len() >= 100);
     for path in paths {
         let raw = std::fs::read(&path).unwrap();
         let (letter, defects) = read(&raw, "mark-of-this-desk");
         check_bounds(&raw, &letter, &defects);
         expect_file(&path.with_extension("txt"), &shown(&letter, &defects));
+    }
+}
+
+#[test]
+fn letters_cut_anywhere_are_read_within_bounds() {
+    for path in fixtures("mails", "eml") {
+        let raw = std::fs::read(&path).unwrap();
+        for end in (0..raw.len()).step_by(11) {
+            let (letter, defects) = read(&raw[..end], "mark");
+            check_bounds(&raw[..end], &letter, &defects);
+        }
     }
 }

@@ -9,11 +9,14 @@ mod files;
 mod forwarded;
 mod headers;
 mod junk;
+mod parameters;
 mod parts;
 mod report;
 mod sealed;
 mod tame;
 mod tnef;
+mod utf7;
+mod words;
 
 use casework::inbound::{Automatic, Defect, Inbound};
 use mail_parser::{Message, MessageParser, MimeHeaders};

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{HeaderName, Message, MessageParser, MimeHeaders, PartType};
 
 use super::decode::{Transfer, repair_header, transfer};
 use super::tame::{Tamed, skeleton, tame};
+use super::{parameters, words};
 use crate::mail::limits::{BODIES_MAX, LETTER_BYTES_MAX};
 
 /// A letter with its parts found.
@@ -131,7 +132,8 @@ impl<'a> Letter<'a> {
     fn block(&self, part: usize) -> (Cow<'_, [u8]>, bool) {
         let place = self.outline.parts.get(part);
         let bytes = place.and_then(|part| self.tamed.bytes.get(part.header..part.body)).unwrap_or_default();
-        repair_header(bytes)
+        let (block, is_repaired) = repair_header(bytes);
+        (words::mended(block), is_repaired)
     }
 
     /// A letter cut on its way lacks the end of its last part, which the parser then takes for a file.
@@ -231,11 +233,19 @@ pub(super) fn head(block: &[u8]) -> Head {
     let kind = part.and_then(|part| part.content_type());
     let disposition = part.and_then(|part| part.content_disposition());
     let attribute = |name| kind.and_then(|kind| kind.attribute(name));
-    let name = disposition.and_then(|disposition| disposition.attribute("filename")).or(attribute("name"));
+    let named = |field: HeaderName<'static>, parameter: &str, plain: Option<&str>| {
+        let place = part.and_then(|part| part.headers.iter().find(|header| header.name == field));
+        let bytes = place.and_then(|at| block.get(at.offset_start as usize..at.offset_end as usize));
+        // The long form is the better one where both are given (RFC 6266 4.3).
+        bytes.and_then(|bytes| parameters::extended(bytes, parameter)).or_else(|| plain.map(str::to_owned))
+    };
+    let filename = disposition.and_then(|disposition| disposition.attribute("filename"));
+    let name = named(HeaderName::ContentDisposition, "filename", filename)
+        .or_else(|| named(HeaderName::ContentType, "name", attribute("name")));
     Head {
         media_type: kind.map_or_else(|| "text/plain".to_owned(), media_type),
         charset: attribute("charset").map(str::to_owned),
-        name: name.map(str::to_owned),
+        name,
         content_id: part.and_then(|part| part.content_id()).map(str::to_owned),
         is_attachment: disposition.is_some_and(mail_parser::ContentType::is_attachment),
         transfer: Transfer::named(part.and_then(|part| part.content_transfer_encoding()).unwrap_or_default()),
