@@ -7,7 +7,9 @@ mod all {
     mod compose;
     mod corpora;
     mod expect;
+    mod machines;
     mod mails;
+    mod reports;
     mod sending;
     mod serving;
     mod sessions;

@@ -109,3 +109,16 @@ fn a_stream_cut_or_changed_anywhere_is_read_within_bounds() {
         }
     }
 }
+
+#[test]
+fn the_class_of_a_message_tells_a_program_from_a_person() {
+    use casework::inbound::Automatic::{Invitation, Receipt};
+    for (class, expected) in [
+        ("IPM.Note\0", None),
+        ("IPM.Schedule.Meeting.Resp.Pos\0", Some(Invitation)),
+        ("IPM.Microsoft Schedule.MtgReq\0", Some(Invitation)),
+        ("REPORT.IPM.Note.IPNRN\0", Some(Receipt)),
+    ] {
+        assert_eq!(check(&attribute(1, 0x0007_8008, class.as_bytes())).automatic, expected, "{class}");
+    }
+}

@@ -114,11 +114,10 @@ fn judge(
     let root = message.parts.first().and_then(|root| root.content_type());
     let report_type = root.and_then(|kind| kind.attribute("report-type"));
     let report_type = report_type.map(|kind| kind.trim().to_ascii_lowercase());
-    let is_about = report_type.is_some();
     let seen = Seen { letter, fields: &fields, parts, root: parts.head(0), report_type, story: &story };
-    let is_meeting = || winmails.iter().any(Winmail::is_meeting);
-    let automatic =
-        automatic::automatic(&seen, own_mark).or_else(|| is_meeting().then_some(Automatic::Invitation));
+    let hidden = || winmails.iter().find_map(Winmail::automatic);
+    let automatic = automatic::automatic(&seen, own_mark).or_else(hidden);
+    let is_feedback = automatic == Some(Automatic::Generated) && automatic::is_feedback(&seen);
     letter.automatic = automatic;
     letter.junk = junk::junk(&fields);
     match automatic {
@@ -128,7 +127,7 @@ fn judge(
             add_answer(original.message_id, letter);
         }
         Some(Automatic::Receipt) => add_answer(report::receipt_about(parts), letter),
-        Some(Automatic::Generated) if is_about => {
+        Some(Automatic::Generated) if is_feedback => {
             add_answer(Original::of(parts, &story, &text).message_id, letter);
         }
         _ => letter.forwarded = forwarded::forwarded(parts, letter),

@@ -47,8 +47,11 @@ const SERVERS: [&str; 12] = [
 ];
 
 /// What mail servers begin the subjects of their reports with, folded.
-const REPORT_SUBJECTS: [&str; 62] = [
+const REPORT_SUBJECTS: [&str; 65] = [
     "undeliver",
+    "permanent delivery",
+    "transient delivery",
+    "warning: message still",
     "delivery status",
     "delivery notification",
     "delivery failure",

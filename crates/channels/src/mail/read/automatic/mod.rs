@@ -107,7 +107,7 @@ fn is_receipt(seen: &Seen<'_>) -> bool {
 }
 
 /// RFC 5965, and the complaints that Outlook.com sends without saying so: a mail of ours behind a fixed subject.
-fn is_feedback(seen: &Seen<'_>) -> bool {
+pub(super) fn is_feedback(seen: &Seen<'_>) -> bool {
     seen.is_report() && seen.report_type.as_deref() == Some("feedback-report")
         || seen.has_part(|head| head.media_type == "message/feedback-report")
         || seen.letter.subject.to_ascii_lowercase().starts_with("complaint about message from ")

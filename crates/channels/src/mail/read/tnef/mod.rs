@@ -6,6 +6,7 @@ mod properties;
 mod rtf;
 mod unpack;
 
+use casework::inbound::Automatic;
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 use super::decode;
@@ -75,9 +76,14 @@ impl Winmail {
         if html.trim().is_empty() { self.rtf.clone() } else { html }
     }
 
-    /// Whether it is a meeting: asked for, answered, cancelled.
-    pub(super) fn is_meeting(&self) -> bool {
-        self.class.starts_with("ipm.schedule.meeting") || self.class.starts_with("ipm.microsoft schedule.mtg")
+    /// What wrote it, when its class is one of a program's own (MS-OXCMSG, MS-OXOCAL, MS-OXOMSG).
+    pub(super) fn automatic(&self) -> Option<Automatic> {
+        let begins = |start| self.class.starts_with(start);
+        if begins("ipm.schedule.meeting") || begins("ipm.microsoft schedule.mtg") {
+            return Some(Automatic::Invitation);
+        }
+        let is_receipt = matches!(self.class.rsplit('.').next(), Some("ipnrn" | "ipnnrn"));
+        (begins("report.") && is_receipt).then_some(Automatic::Receipt)
     }
 
     fn open(stream: &[u8]) -> Option<Self> {
