@@ -74,6 +74,12 @@ fn programs_without_fields_say_it_in_words() {
              replied: 550 No such user\n",
             "Failed zoe@exemple.example 5.1.1",
         ),
+    ]);
+}
+
+#[test]
+fn the_reason_may_stand_before_the_recipient() {
+    check(&[
         (
             DAEMON,
             "Mail System Error - Returned Mail",

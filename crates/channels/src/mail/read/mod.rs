@@ -130,7 +130,9 @@ fn judge(
         Some(Automatic::Generated) if is_feedback => {
             add_answer(Original::of(parts, &story, &text).message_id, letter);
         }
-        _ => letter.forwarded = forwarded::forwarded(parts, letter),
+        // An answering program attaches our own mail: that is no forward.
+        None | Some(Automatic::Generated) => letter.forwarded = forwarded::forwarded(parts, letter),
+        Some(_) => {}
     }
 }
 
