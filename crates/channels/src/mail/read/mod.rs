@@ -109,12 +109,10 @@ fn judge(
     letter: &mut Inbound,
 ) {
     let fields = Fields(message);
-    let text = letter.text.clone();
-    let story = Story::of(&text);
     let root = message.parts.first().and_then(|root| root.content_type());
     let report_type = root.and_then(|kind| kind.attribute("report-type"));
     let report_type = report_type.map(|kind| kind.trim().to_ascii_lowercase());
-    let seen = Seen { letter, fields: &fields, parts, root: parts.head(0), report_type, story: &story };
+    let seen = Seen { letter, fields: &fields, parts, root: parts.head(0), report_type };
     let hidden = || winmails.iter().find_map(Winmail::automatic);
     let automatic = automatic::automatic(&seen, own_mark).or_else(hidden);
     let is_feedback = automatic == Some(Automatic::Generated) && automatic::is_feedback(&seen);
@@ -122,13 +120,16 @@ fn judge(
     letter.junk = junk::junk(&fields);
     match automatic {
         Some(Automatic::Bounce) => {
-            let original = Original::of(parts, &story, &text);
-            letter.report = Some(report::report(parts, letter, &fields, &story, &original));
+            let story = Story::of(&letter.text);
+            let original = Original::of(parts, &story, &letter.text);
+            let report = report::report(parts, letter, &fields, &story, &original);
+            letter.report = Some(report);
             add_answer(original.message_id, letter);
         }
         Some(Automatic::Receipt) => add_answer(report::receipt_about(parts), letter),
         Some(Automatic::Generated) if is_feedback => {
-            add_answer(Original::of(parts, &story, &text).message_id, letter);
+            let original = Original::of(parts, &Story::of(&letter.text), &letter.text);
+            add_answer(original.message_id, letter);
         }
         // An answering program attaches our own mail: that is no forward.
         None | Some(Automatic::Generated) => letter.forwarded = forwarded::forwarded(parts, letter),

@@ -10,7 +10,6 @@ use casework::inbound::{Automatic, Inbound};
 
 use super::fields::Fields;
 use super::parts::{Container, Head, Letter};
-use super::report::Story;
 use crate::mail::compose::LOOP_HEADER;
 
 /// Parts looked at for a receipt or a calendar.
@@ -41,8 +40,6 @@ pub(super) struct Seen<'a> {
     pub root: Head,
     /// The `report-type` of a `multipart/report`, lower case.
     pub report_type: Option<String>,
-    /// The letter's own words up to a returned mail.
-    pub story: &'a Story<'a>,
 }
 
 /// Decides which kind of machine, if any.

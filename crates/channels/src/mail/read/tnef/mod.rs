@@ -15,7 +15,7 @@ use properties::Property;
 
 /// Streams opened in one letter; there is never more than one in good faith.
 const STREAMS_MAX: usize = 3;
-/// Files taken from one stream; a letter lists no more.
+/// Files looked at, and taken from one stream; a letter lists no more.
 const FILES_MAX: usize = 200;
 /// A name or media type longer than this is none, in bytes.
 const NAME_BYTES_MAX: usize = 2_000;
@@ -58,7 +58,7 @@ pub(super) struct Winmail {
 impl Winmail {
     /// The streams of a letter, opened.
     pub(super) fn all(letter: &Letter<'_>) -> Vec<Self> {
-        let named = letter.files().iter().filter(|part| is_stream(&letter.head(**part)));
+        let named = letter.files().iter().take(FILES_MAX).filter(|part| is_stream(&letter.head(**part)));
         let opened = named.take(STREAMS_MAX).filter_map(|part| {
             let head = letter.head(*part);
             Some(Self { part: *part, ..Self::open(&letter.content(*part, head.transfer))? })
