@@ -23,10 +23,12 @@ mod all {
     mod hostile;
     mod imap_hostile;
     mod imap_real;
+    mod machines;
     mod mails;
     mod oauth;
     mod proving;
     mod relay;
+    mod reports;
     mod sending;
     mod serving;
     mod sessions;
@@ -34,4 +36,5 @@ mod all {
     mod stating;
     mod talking;
     mod tokens;
+    mod winmail;
 }
