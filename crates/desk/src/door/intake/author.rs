@@ -3,7 +3,7 @@
 
 use casework::inbound::Forwarded;
 use casework::intake::Forwarding;
-use casework::{AgentId, Inbound, Mailbox, SenderProof};
+use casework::{AgentId, Automatic, Inbound, Mailbox, SenderProof};
 use store::{Lookup, StoreError, UnreadLetter};
 
 /// A letter with the author it is really from.
@@ -31,12 +31,24 @@ pub(super) async fn find(
     }
     let inbox = lookup.inbox(letter.brand, letter.inbox).await?;
     let host = inbox.as_ref().map_or("", |(_, address)| host_of(address));
+    if is_our_own_list(lookup, &inbound).await? {
+        inbound.automatic = None;
+    }
     let named = stand_in(&inbound, host).or_else(|| envelope_sender(&inbound, letter));
     let sender = if named.is_some() { SenderProof::Unknown } else { sender };
     if named.is_some() {
         inbound.from = named;
     }
     Ok(Authored { inbound, forwarding: None, sender })
+}
+
+/// Whether the list that sent the letter is one of our own addresses: companies make their support address a group, and
+/// then every customer's letter comes by that list. A person wrote it.
+async fn is_our_own_list(lookup: &mut Lookup<'_>, inbound: &Inbound) -> Result<bool, StoreError> {
+    match &inbound.list {
+        Some(list) if inbound.automatic == Some(Automatic::List) => lookup.is_inbox(list).await,
+        _ => Ok(false),
+    }
 }
 
 /// The colleague who may have passed the letter on; nobody whose address is forged.
