@@ -12,6 +12,7 @@ mod all {
     mod imap_hostile;
     mod imap_real;
     mod mails;
+    mod mbox;
     mod relay;
     mod sending;
     mod serving;
