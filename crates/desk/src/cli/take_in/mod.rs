@@ -29,7 +29,7 @@ pub(super) struct Options {
     /// Where the running desk is reached [default: `public_url` of the settings].
     #[arg(long)]
     url: Option<String>,
-    /// API token of a team lead or an administrator; others on this machine do not see it in the environment.
+    /// API token of a team lead or an administrator; better in the environment, where others do not see it.
     #[arg(long, env = "SUIVI_TOKEN", hide_env_values = true)]
     token: Token,
     /// Sends the writers of new cases a receipt, as for new mail.
