@@ -25,6 +25,7 @@ mod all {
     mod imap_real;
     mod machines;
     mod mails;
+    mod mbox;
     mod oauth;
     mod proving;
     mod relay;

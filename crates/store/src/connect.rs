@@ -16,9 +16,10 @@ use crate::conn::Conn;
 use crate::error::StoreError;
 
 /// The schema, in order.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "desk", include_str!("../../../migrations/0001_desk.sql")),
     (2, "mail", include_str!("../../../migrations/0002_mail.sql")),
+    (3, "aside once", include_str!("../../../migrations/0003_aside_once.sql")),
 ];
 
 /// Longest wait for a free connection or for `SQLite`'s lock.

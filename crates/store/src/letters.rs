@@ -108,21 +108,35 @@ impl LetterState {
 impl Store {
     /// Keeps letters durably, all or none: when this returns, a power cut no longer loses them.
     pub async fn keep_letters(&self, letters: Vec<NewLetter>) -> Result<(), StoreError> {
-        self.keep(letters, None).await
+        self.keep(letters, None, None).await
+    }
+
+    /// The same for letters that whoever keeps them decides on at once: until that instant no worker takes them up.
+    pub async fn keep_held_letters(
+        &self,
+        letters: Vec<NewLetter>,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.keep(letters, None, Some(until)).await
     }
 
     /// Keeps letters fetched from a mailbox together with how far it has been read: both or neither.
     /// A conflict says that another node reads the mailbox meanwhile.
     pub async fn keep_fetched(&self, letters: Vec<NewLetter>, upto: Upto) -> Result<(), StoreError> {
-        self.keep(letters, Some(upto)).await
+        self.keep(letters, Some(upto), None).await
     }
 
-    async fn keep(&self, letters: Vec<NewLetter>, upto: Option<Upto>) -> Result<(), StoreError> {
+    async fn keep(
+        &self,
+        letters: Vec<NewLetter>,
+        upto: Option<Upto>,
+        held_until: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         let large: Vec<NewLetter> =
             letters.iter().filter(|letter| letter.bytes.len() > self.in_row_bytes_max()).cloned().collect();
         let names: Vec<String> = large.iter().map(|letter| file_name(letter.id)).collect();
         self.keep_files(large).await?;
-        let kept = self.keep_rows(letters, upto).await;
+        let kept = self.keep_rows(letters, upto, held_until).await;
         // When nobody knows whether the rows were written, the files stay.
         if kept.as_ref().is_err_and(|error| !matches!(error, StoreError::Unknown(_))) {
             for name in names {
@@ -161,13 +175,18 @@ impl Store {
         if self.pools.has_one_writer() { IN_ROW_BYTES_MAX } else { usize::MAX }
     }
 
-    async fn keep_rows(&self, letters: Vec<NewLetter>, upto: Option<Upto>) -> Result<(), StoreError> {
+    async fn keep_rows(
+        &self,
+        letters: Vec<NewLetter>,
+        upto: Option<Upto>,
+        held_until: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         let in_row_bytes_max = self.in_row_bytes_max();
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = "insert into letters (id, brand_id, inbox_id, recipient, sender, received_at, size_bytes, \
                            bytes, file, peer, greeting, is_history, state, attempts, lease_until) \
-                           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'unread', 0, 0)";
+                           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'unread', 0, $13)";
                 if let Some(upto) = &upto {
                     accounts::advance(conn, upto).await?;
                 }
@@ -188,6 +207,7 @@ impl Store {
                         letter.peer.as_ref().map(|peer| peer.ip.as_str()),
                         letter.peer.as_ref().map(|peer| peer.greeting.as_str()),
                         letter.is_history,
+                        held_until.map_or(0, Timestamp::as_microsecond),
                     ];
                     conn.run(sql, values).await?;
                 }

@@ -17,6 +17,7 @@ mod letters;
 mod live;
 
 mod mailing;
+mod outcome;
 mod rows;
 mod screens;
 mod sign_in;
@@ -38,6 +39,7 @@ pub use letters::{LetterState, NewLetter, Peer, UnreadLetter};
 pub use live::Change;
 
 pub use mailing::{Outgoing, PostboxMail, Stuck, ToWrite};
+pub use outcome::LetterOutcome;
 pub use screens::{
     CaseHead, CaseMessage, CasePage, CustomerPage, LinkedCase, ListPage, ListQuery, ListRow, Names, Person,
     Seek, View, ViewCounts,

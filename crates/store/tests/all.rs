@@ -18,6 +18,7 @@ mod letters;
 mod lists;
 mod mailing;
 mod merges;
+mod outcomes;
 mod screens;
 mod sign_in;
 mod world;

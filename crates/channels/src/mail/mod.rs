@@ -4,6 +4,7 @@ pub mod authentication;
 pub mod compose;
 pub mod imap;
 mod limits;
+pub mod mbox;
 pub mod oauth;
 pub mod read;
 pub mod send;

@@ -11,6 +11,7 @@ refusal-no-reason = Say in a few words why you correct the nature of this case.
 refusal-conflict = Somebody else was changing this case at the same moment. See where it stands, then try again.
 refusal-not-signed-in = Sign in first.
 refusal-unreadable = This request could not be read. Go back, then try again.
+refusal-no-inbox = No inbox of yours has this address.
 refusal-written-meanwhile = The case changed while you were writing: read what has just arrived. Your text is kept; send it again if it still fits.
 
 # What was just done.

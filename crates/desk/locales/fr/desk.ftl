@@ -11,6 +11,7 @@ refusal-no-reason = Dites en quelques mots pourquoi vous corrigez la nature du d
 refusal-conflict = Quelqu’un d’autre modifiait ce dossier au même instant. Regardez où il en est, puis recommencez.
 refusal-not-signed-in = Connectez-vous d’abord.
 refusal-unreadable = Cette demande n’a pas pu être lue. Revenez en arrière, puis réessayez.
+refusal-no-inbox = Aucune de vos boîtes n’a cette adresse.
 refusal-written-meanwhile = Le dossier a changé pendant que vous écriviez : lisez ce qui vient d’arriver. Votre texte est gardé ; envoyez-le de nouveau s’il convient toujours.
 
 # What was just done.

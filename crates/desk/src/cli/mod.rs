@@ -1,9 +1,10 @@
-//! The command line: `suivi serve`, `demo`, `admin`, `doctor`. Words for people go to standard output here and nowhere else.
+//! The command line: `suivi serve`, `demo`, `admin`, `take-in`, `doctor`. Words for people go to standard output here and nowhere else.
 
 mod admin;
 mod demo;
 mod doctor;
 mod serve;
+mod take_in;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
@@ -28,6 +29,8 @@ enum Verb {
     Demo(demo::Options),
     /// Creates brands, teams, users, inboxes and tokens.
     Admin(admin::Options),
+    /// Brings letters from files into a running desk: .eml, mbox, Maildir.
+    TakeIn(take_in::Options),
     /// Checks an installation and says what is missing or wrong.
     Doctor(Settings),
 }
@@ -52,6 +55,7 @@ pub async fn run() -> anyhow::Result<()> {
         Verb::Serve(settings) => serve::run(&settings.read()?).await,
         Verb::Demo(options) => demo::run(&options).await,
         Verb::Admin(options) => admin::run(&options).await,
+        Verb::TakeIn(options) => take_in::run(&options).await,
         Verb::Doctor(settings) => doctor::run(&settings).await,
     }
 }

@@ -33,11 +33,11 @@ const SECTIONS: [&str; 3] = ["web", "mail_in", "mail_out"];
 
 const PREFIX: &str = "SUIVI_";
 
-/// Names after the prefix that are no settings: logging and what tests set. A `_` at the end stands for all that begin so.
+/// Names after the prefix that are no settings: logging, the token of `take-in`, what tests set. A `_` at the end stands for all that begin so.
 /// Kubernetes sets the last three in every pod beside a service called "suivi".
-const NOT_SETTINGS: [&str; 12] = [
-    "LOG", "TEST_", "REQUIRE_", "CORPORA", "BIN", "CHROMIUM", "SHOTS", "PROOF_", "UPDATE", "PORT", "PORT_",
-    "SERVICE_",
+const NOT_SETTINGS: [&str; 13] = [
+    "LOG", "TOKEN", "TEST_", "REQUIRE_", "CORPORA", "BIN", "CHROMIUM", "SHOTS", "PROOF_", "UPDATE", "PORT",
+    "PORT_", "SERVICE_",
 ];
 
 /// Tells only the line of an error: its own words quote what stands there, which may be a password.

@@ -21,6 +21,8 @@ pub enum Access {
     Admin,
     /// Programs with an API token.
     Token,
+    /// Programs with an API token of somebody who leads a team, or of an administrator.
+    LeadToken,
 }
 
 /// The person of the desk, or on whose behalf a program acts; put there by the guard alone.

@@ -38,7 +38,13 @@ async fn check(
     let visit = visit.ok_or_else(|| Trouble::Failure("a request came in without a visit".to_owned()))?;
     admit(&web, access, &visit, &mut parts).await?;
     let only_shows = parts.method == Method::GET || parts.method == Method::HEAD;
-    let body = if only_shows { Body::empty() } else { own_form(&web, access, &visit, &parts, body).await? };
+    // A program proves itself with each request: no browser adds its token by itself, so there is no form to prove.
+    let is_program = matches!(access, Access::Token | Access::LeadToken);
+    let body = match only_shows {
+        true => Body::empty(),
+        false if is_program => body,
+        false => own_form(&web, access, &visit, &parts, body).await?,
+    };
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
@@ -67,9 +73,12 @@ async fn admit(web: &Web, access: Access, visit: &Visit, parts: &mut Parts) -> R
             }
             parts.extensions.insert(Admitted(agent));
         }
-        Access::Token => {
+        Access::Token | Access::LeadToken => {
             let token = bearer(parts).ok_or(Trouble::NoToken)?;
             let agent = session::agent_of_token(&web.desk, token).await?.ok_or(Trouble::NoToken)?;
+            if access == Access::LeadToken && agent.role < Role::Lead {
+                return Err(Trouble::Forbidden);
+            }
             parts.extensions.insert(Admitted(agent));
         }
     }

@@ -1,6 +1,7 @@
 //! Every route of the desk with who may use it. The router is built from this table alone: a route without an
 //! [`Access`] cannot be written, and what is not here is refused.
 
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
@@ -31,9 +32,16 @@ fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, access: Access, hand
     Route { method: Method::POST, path, access, methods: routing::post(handler) }
 }
 
+impl Route {
+    /// Takes a body of so many bytes instead of the few that suffice elsewhere.
+    fn with_body_max(self, bytes_max: usize) -> Self {
+        Self { methods: self.methods.layer(DefaultBodyLimit::max(bytes_max)), ..self }
+    }
+}
+
 /// The table.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Demo, Lead, Preference, PrivateLink, Public, SignedIn, Token};
+    use Access::{Admin, Demo, Lead, LeadToken, Preference, PrivateLink, Public, SignedIn, Token};
     vec![
         get("/", SignedIn, cases::home),
         get("/health", Public, health::health),
@@ -84,5 +92,7 @@ pub fn table() -> Vec<Route> {
         post("/c/{token}/reopening", PrivateLink, tracking::reopen),
         get("/api/v1/cases", Token, api::cases),
         get("/api/v1/cases/{reference}", Token, api::case),
+        post("/api/v1/letters", LeadToken, api::take_in).with_body_max(api::LETTER_BYTES_MAX),
+        get("/api/v1/letters/{letter}", LeadToken, api::letter),
     ]
 }

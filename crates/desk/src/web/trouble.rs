@@ -29,6 +29,8 @@ pub(super) enum Trouble {
     TooLarge,
     /// What was sent cannot be understood.
     Unreadable,
+    /// No inbox of theirs has the address that was named, or any that the letter names.
+    NoInbox,
     /// Somebody else was faster, again and again.
     Conflict,
     /// The desk says no.
@@ -99,7 +101,7 @@ impl Trouble {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Conflict => StatusCode::CONFLICT,
-            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused(_) | Self::NoInbox => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -130,6 +132,7 @@ impl Trouble {
             Self::ExpiredForm => MessageKind::ExpiredForm,
             Self::TooLarge => MessageKind::TooLarge,
             Self::Unreadable => MessageKind::Refused(page.t("refusal-unreadable")),
+            Self::NoInbox => MessageKind::Refused(page.t("refusal-no-inbox")),
             Self::Conflict => MessageKind::Refused(page.t("refusal-conflict")),
             Self::Refused(refusal) => MessageKind::Refused(page.t(refusal.key())),
             Self::Unavailable => MessageKind::Unavailable,

@@ -19,6 +19,7 @@ mod hostile;
 mod kill;
 mod nodes;
 mod sync;
+mod take_in;
 
 use std::time::Duration;
 

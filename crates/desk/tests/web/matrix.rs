@@ -104,6 +104,7 @@ async fn visitor(desk: &TestDesk, demo: &Desk, name: &str) -> Browser {
         "nobody" => Browser::new(&desk.desk),
         "demo" => Browser::new(demo),
         "token" => bearer(&desk.desk, "suivi_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        "lead-token" => bearer(&desk.desk, "suivi_dddddddddddddddddddddddddddddddddddddddddd"),
         "revoked" => bearer(&desk.desk, "suivi_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"),
         "wrong" => bearer(&desk.desk, "suivi_cccccccccccccccccccccccccccccccccccccccccc"),
         agent => Browser::of(&desk.desk, desk.agent(agent)).await,
@@ -112,10 +113,9 @@ async fn visitor(desk: &TestDesk, demo: &Desk, name: &str) -> Browser {
 
 async fn add_tokens(desk: &TestDesk) {
     let (store, now) = (&desk.desk.store, desk.desk.clock.now());
-    let camille = desk.agent("camille").id;
-    for letter in ["a", "b"] {
-        let token = format!("suivi_{}", letter.repeat(42));
-        store.add_token(session::hash_of(&token), letter.to_owned(), camille, now).await.unwrap();
+    for (letter, agent) in [("a", "camille"), ("b", "camille"), ("d", "sophie")] {
+        let (token, agent) = (format!("suivi_{}", letter.repeat(42)), desk.agent(agent).id);
+        store.add_token(session::hash_of(&token), letter.to_owned(), agent, now).await.unwrap();
     }
     assert!(store.revoke_token("b".to_owned(), now).await.unwrap());
 }
@@ -127,7 +127,8 @@ async fn access_matrix() {
     let demo = as_demo(&desk);
     add_tokens(&desk).await;
     // `camille` works the case's team, `idriss` another one, `sophie` leads it.
-    let visitors = ["nobody", "camille", "idriss", "sophie", "admin", "token", "revoked", "wrong", "demo"];
+    let visitors =
+        ["nobody", "camille", "idriss", "sophie", "admin", "token", "lead-token", "revoked", "wrong", "demo"];
     let mut matrix = String::new();
     for route in table() {
         let path = subject.path(&route, &subject.link);
@@ -197,7 +198,15 @@ async fn every_form_needs_its_own_token() {
     let mut stranger = Browser::of(&desk.desk, desk.agent("idriss")).await;
     stranger.get("/cases").await;
     let foreign = stranger.csrf.clone();
-    for route in table().iter().filter(|route| route.method == Method::POST) {
+    // Programs send no forms: without a token of their own they are nobody, whatever cookies come along.
+    let is_of_programs = |route: &&Route| matches!(route.access, Access::Token | Access::LeadToken);
+    for route in table().iter().filter(is_of_programs) {
+        let mut browser = Browser::of(&desk.desk, desk.agent("admin")).await;
+        let answer = browser.send(route.method.clone(), route.path, String::new()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{} {}", route.method, route.path);
+    }
+    let is_form = |route: &&Route| route.method == Method::POST && !is_of_programs(route);
+    for route in table().iter().filter(is_form) {
         let path = subject.path(route, &subject.link);
         for csrf in ["", "x", foreign.as_str()] {
             let mut browser = Browser::of(&desk.desk, desk.agent("admin")).await;

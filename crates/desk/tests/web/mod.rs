@@ -6,6 +6,7 @@ mod api;
 pub mod browser;
 mod headers;
 mod inert;
+mod letters_in;
 mod live;
 mod matrix;
 mod private_link;
