@@ -16,4 +16,5 @@ mod all {
     mod sending;
     mod serving;
     mod sessions;
+    mod winmail;
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use casework::inbound::{Defect, Inbound, Mailbox};
+use casework::inbound::{Defect, DeliveryReport, Inbound, Mailbox};
 use channels::mail::read::read;
 
 use super::bounds::check_bounds;
@@ -27,6 +27,22 @@ fn shown(letter: &Inbound, defects: &[Defect]) -> String {
     line("answers", letter.answers.join(" "));
     line("sent at", letter.sent_at.map(|at| at.to_string()).unwrap_or_default());
     line("automatic", letter.automatic.map(|kind| format!("{kind:?}")).unwrap_or_default());
+    line("report", letter.report.as_ref().map(reported).unwrap_or_default());
+    line(
+        "junk",
+        letter
+            .junk
+            .as_ref()
+            .map(|mark| format!("{} {:?}", mark.field, mark.score_tenths))
+            .unwrap_or_default(),
+    );
+    if let Some(inner) = &letter.forwarded {
+        line("forwarded from", person(&inner.from));
+        line("forwarded subject", inner.subject.clone());
+        line("forwarded id", inner.message_id.clone().unwrap_or_default());
+        line("forwarded text", format!("{:?}", inner.text));
+        line("comment", format!("{:?}", inner.comment));
+    }
     for file in &letter.files {
         let id = file.content_id.as_deref().map(|id| format!(" cid {id}")).unwrap_or_default();
         line(
@@ -42,14 +58,31 @@ fn shown(letter: &Inbound, defects: &[Defect]) -> String {
     out
 }
 
+fn reported(report: &DeliveryReport) -> String {
+    let recipient = report.recipient.as_deref().unwrap_or("nobody");
+    let status = report.status.as_deref().unwrap_or("no status");
+    format!("{:?} {recipient} {status} {:?}", report.fate, report.words)
+}
+
 #[test]
 fn letters_are_read_as_written_beside_them() {
     let paths = fixtures("mails", "eml");
-    assert!(paths.len() >= 25);
+    assert!(paths.len() >= 100);
     for path in paths {
         let raw = std::fs::read(&path).unwrap();
         let (letter, defects) = read(&raw, "mark-of-this-desk");
         check_bounds(&raw, &letter, &defects);
         expect_file(&path.with_extension("txt"), &shown(&letter, &defects));
+    }
+}
+
+#[test]
+fn letters_cut_anywhere_are_read_within_bounds() {
+    for path in fixtures("mails", "eml") {
+        let raw = std::fs::read(&path).unwrap();
+        for end in (0..raw.len()).step_by(11) {
+            let (letter, defects) = read(&raw[..end], "mark");
+            check_bounds(&raw[..end], &letter, &defects);
+        }
     }
 }

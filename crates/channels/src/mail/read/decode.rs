@@ -91,6 +91,7 @@ pub(super) fn text(bytes: &[u8], declared: Option<&str>) -> (String, Option<Defe
         _ if is_latin(&label) && !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() => {
             (String::from_utf8_lossy(bytes).into_owned(), true)
         }
+        "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csutf7" => (super::utf7::text(bytes), false),
         _ => match charset_decoder(label.as_bytes()) {
             Some(decode) => (decode(bytes), false),
             None => (from_utf8_mostly(bytes).0, true),

@@ -58,8 +58,14 @@ fn mailboxes(
     usable.take(count).map(mailbox).collect()
 }
 
+/// Usable addresses of all fields of that name, at most `count`, without their names.
+pub(super) fn addresses(message: &Message<'_>, name: &HeaderName<'static>, count: usize) -> Vec<String> {
+    let found = mailboxes(message, name, count, &mut Defects::default());
+    found.into_iter().map(|mailbox| mailbox.address).collect()
+}
+
 /// Lower-case `local@domain`, or nothing when it cannot be one.
-fn address(given: &str) -> Option<String> {
+pub(super) fn address(given: &str) -> Option<String> {
     let given = given.trim();
     let (local, domain) = given.rsplit_once('@')?;
     let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && !matches!(c, '<' | '>' | ',' | ';');

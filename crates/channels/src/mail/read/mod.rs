@@ -2,21 +2,34 @@
 //! and the list of what was wrong. No decisions, no IO.
 
 mod automatic;
+mod bodies;
 mod decode;
 mod delivered_to;
+mod fields;
 mod files;
+mod forwarded;
 mod headers;
+mod junk;
+mod parameters;
 mod parts;
-mod returned;
+mod report;
+mod sealed;
 mod tame;
+mod tnef;
+mod utf7;
+mod words;
 
 use casework::inbound::{Automatic, Defect, Inbound};
 use mail_parser::{Message, MessageParser, MimeHeaders};
 use sha2::{Digest, Sha256};
 
-use super::limits::{ANSWERS_MAX, BODIES_MAX, DEFECTS_MAX, HTML_BYTES_MAX, LETTER_BYTES_MAX, TEXT_BYTES_MAX};
+use super::limits::{ANSWERS_MAX, BODIES_MAX, DEFECTS_MAX, LETTER_BYTES_MAX, TEXT_BYTES_MAX};
+use automatic::Seen;
 pub use delivered_to::delivered_to;
+use fields::Fields;
 use parts::Letter;
+use report::{Original, Story};
+use tnef::Winmail;
 
 /// A file taken out of a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,69 +43,103 @@ pub struct FileBytes {
 }
 
 /// Reads a letter. `own_mark` is this desk's `X-Suivi-Loop`: only its own mark counts, so that two desks may write to
-/// each other. The `answers` of a delivery report begin with the id of the mail that came back. Time and memory are linear in the letter, of which at most 64 MiB are read.
+/// each other. The `answers` of a delivery report, a read receipt or a complaint begin with the id of the mail that it
+/// is about. What is signed as a whole is read like what was signed. Time and memory are linear in the letter, of which
+/// at most 64 MiB are read.
 pub fn read(raw: &[u8], own_mark: &str) -> (Inbound, Vec<Defect>) {
     let mut defects = Defects::default();
     let mut letter = Inbound::default();
     if raw.len() > LETTER_BYTES_MAX {
         defects.add(Defect::TooMany("bytes".to_owned()));
     }
-    let Some(parts) = Letter::open(raw) else {
+    let unsealed = sealed::unsealed(raw);
+    let Some(parts) = Letter::open(&unsealed) else {
         defects.add(Defect::NotAMail);
         let start = &raw[..raw.len().min(2 * TEXT_BYTES_MAX)];
-        letter.text = bounded(decode::salvage(start).trim_end().to_owned(), TEXT_BYTES_MAX, &mut defects);
+        let text = decode::salvage(start).trim_end().to_owned();
+        letter.text = bodies::bounded(text, TEXT_BYTES_MAX, &mut defects);
         letter.body_hash = Sha256::digest(raw).into();
         return (letter, defects.0);
     };
-    read_header(&parts, &mut letter, own_mark, &mut defects);
+    let (block, is_repaired) = parts.header_block();
+    if is_repaired {
+        defects.add(Defect::Charset("none".to_owned()));
+    }
+    let message = MessageParser::new().parse_headers(&*block).unwrap_or_default();
+    read_header(&parts, &message, &mut letter, &mut defects);
     report_bounds(&parts, &mut defects);
-    letter.html = html(&parts, &mut defects);
-    letter.text = text(&parts, letter.html.as_deref(), &mut defects);
-    add_returned(&parts, &mut letter);
+    let bodies = bodies::read(&parts, &mut defects);
+    (letter.html, letter.text) = (bodies.html, bodies.text);
+    if let Some(kind) = sealed::encrypted(&parts, &letter.text) {
+        defects.add(Defect::Encrypted(kind.to_owned()));
+    }
     let mut hash = BodyHash::default();
     hash.add(letter.text.as_bytes());
     hash.add(letter.html.as_deref().unwrap_or_default().as_bytes());
-    letter.files = files::list(&parts, letter.html.as_deref(), &mut defects, |bytes| hash.add(bytes));
+    letter.files =
+        files::list(&parts, &bodies.winmails, letter.html.as_deref(), &mut defects, |bytes| hash.add(bytes));
     letter.body_hash = hash.0.finalize().into();
+    judge(&parts, &message, &bodies.winmails, own_mark, &mut letter);
     (letter, defects.0)
 }
 
 /// Takes the file with that [`casework::inbound::InboundFile::index`] out of the letter.
 pub fn file(raw: &[u8], index: u32) -> Option<FileBytes> {
-    files::take(&Letter::open(raw)?, index)
+    files::take(&Letter::open(&sealed::unsealed(raw))?, index)
 }
 
 /// Takes the file that the HTML shows as `cid:content_id` (RFC 2392) out of the letter.
 pub fn inline(raw: &[u8], content_id: &str) -> Option<FileBytes> {
-    let letter = Letter::open(raw)?;
+    let unsealed = sealed::unsealed(raw);
+    let letter = Letter::open(&unsealed)?;
     files::take(&letter, files::with_content_id(&letter, content_id)?)
 }
 
-fn read_header(parts: &Letter<'_>, letter: &mut Inbound, own_mark: &str, defects: &mut Defects) {
-    let (block, is_repaired) = parts.header_block();
-    if is_repaired {
-        defects.add(Defect::Charset("none".to_owned()));
-    }
-    let Some(message) = MessageParser::new().parse_headers(&*block) else {
-        defects.add(Defect::NotAMail);
-        return;
-    };
-    headers::fill(letter, &message, defects);
-    let root = parts.head(0);
-    let report_type = message.content_type().and_then(|kind| kind.attribute("report-type"));
-    let report_type = report_type.map(str::to_ascii_lowercase);
-    letter.automatic = automatic::automatic(letter, &message, &root, report_type.as_deref(), own_mark);
+fn read_header(parts: &Letter<'_>, message: &Message<'_>, letter: &mut Inbound, defects: &mut Defects) {
+    headers::fill(letter, message, defects);
     for start in parts.tamed.long_fields.iter().filter(|start| **start < parts.header_end()) {
-        defects.add(Defect::HeaderTooLong(field_name(&message, *start)));
+        defects.add(Defect::HeaderTooLong(field_name(message, *start)));
     }
 }
 
-/// A report is about the mail in it, so that mail comes first among what it answers.
-fn add_returned(parts: &Letter<'_>, letter: &mut Inbound) {
-    if letter.automatic != Some(Automatic::Bounce) {
-        return;
+/// Who wrote it, a person or which machine, and what follows from that.
+fn judge(
+    parts: &Letter<'_>,
+    message: &Message<'_>,
+    winmails: &[Winmail],
+    own_mark: &str,
+    letter: &mut Inbound,
+) {
+    let fields = Fields(message);
+    let text = letter.text.clone();
+    let story = Story::of(&text);
+    let root = message.parts.first().and_then(|root| root.content_type());
+    let report_type = root.and_then(|kind| kind.attribute("report-type"));
+    let report_type = report_type.map(|kind| kind.trim().to_ascii_lowercase());
+    let is_about = report_type.is_some();
+    let seen = Seen { letter, fields: &fields, parts, root: parts.head(0), report_type, story: &story };
+    let is_meeting = || winmails.iter().any(Winmail::is_meeting);
+    let automatic =
+        automatic::automatic(&seen, own_mark).or_else(|| is_meeting().then_some(Automatic::Invitation));
+    letter.automatic = automatic;
+    letter.junk = junk::junk(&fields);
+    match automatic {
+        Some(Automatic::Bounce) => {
+            let original = Original::of(parts, &story, &text);
+            letter.report = Some(report::report(parts, letter, &fields, &story, &original));
+            add_answer(original.message_id, letter);
+        }
+        Some(Automatic::Receipt) => add_answer(report::receipt_about(parts), letter),
+        Some(Automatic::Generated) if is_about => {
+            add_answer(Original::of(parts, &story, &text).message_id, letter);
+        }
+        _ => letter.forwarded = forwarded::forwarded(parts, letter),
     }
-    if let Some(id) = returned::returned_id(parts, &letter.text) {
+}
+
+/// A report is about one mail of ours, so that mail comes first among what it answers.
+fn add_answer(id: Option<String>, letter: &mut Inbound) {
+    if let Some(id) = id {
         letter.answers.retain(|known| *known != id);
         letter.answers.insert(0, id);
         letter.answers.truncate(ANSWERS_MAX);
@@ -116,52 +163,6 @@ fn report_bounds(parts: &Letter<'_>, defects: &mut Defects) {
     if parts.is_too_deep {
         defects.add(Defect::TooDeep);
     }
-}
-
-fn html(parts: &Letter<'_>, defects: &mut Defects) -> Option<String> {
-    let mut joined = Vec::new();
-    for part in parts.htmls() {
-        let head = parts.head(part);
-        if head.media_type == "text/html" {
-            joined.push(body(parts, part, defects));
-        }
-    }
-    (!joined.is_empty()).then(|| bounded(joined.join("\n"), HTML_BYTES_MAX, defects))
-}
-
-/// The plain text parts; the HTML made readable when they say nothing.
-fn text(parts: &Letter<'_>, html: Option<&str>, defects: &mut Defects) -> String {
-    let mut joined = Vec::new();
-    for part in parts.texts() {
-        if parts.head(part).media_type != "text/html" {
-            joined.push(body(parts, part, defects));
-        }
-    }
-    let plain = joined.join("\n");
-    let text = match html {
-        Some(html) if plain.trim().is_empty() => text::html::to_text(html),
-        _ => plain,
-    };
-    let mut text = bounded(text, TEXT_BYTES_MAX, defects);
-    text.truncate(text.trim_end().len());
-    text
-}
-
-fn body(parts: &Letter<'_>, part: usize, defects: &mut Defects) -> String {
-    let head = parts.head(part);
-    let (text, defect) = decode::text(&parts.content(part, head.transfer), head.charset.as_deref());
-    if let Some(defect) = defect {
-        defects.add(defect);
-    }
-    text
-}
-
-fn bounded(mut text: String, bytes_max: usize, defects: &mut Defects) -> String {
-    if text.len() > bytes_max {
-        text.truncate(text.floor_char_boundary(bytes_max));
-        defects.add(Defect::TextTooLong);
-    }
-    text
 }
 
 /// What was wrong, each thing once, at most 50.

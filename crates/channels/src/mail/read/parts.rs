@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mail_parser::{MessageParser, MimeHeaders, PartType};
+use mail_parser::{HeaderName, Message, MessageParser, MimeHeaders, PartType};
 
 use super::decode::{Transfer, repair_header, transfer};
 use super::tame::{Tamed, skeleton, tame};
+use super::{parameters, words};
 use crate::mail::limits::{BODIES_MAX, LETTER_BYTES_MAX};
 
 /// A letter with its parts found.
@@ -27,6 +28,17 @@ struct Part {
     end: usize,
     /// Its end was not found.
     is_broken: bool,
+    /// What it stands in.
+    container: Option<Container>,
+}
+
+/// The container that a part stands in, as far as it means something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Container {
+    /// The same thing in several forms (RFC 2046 5.1.4).
+    Alternative,
+    /// A content and the signature over it (RFC 1847 2.1).
+    Signed,
 }
 
 #[derive(Debug, Default)]
@@ -47,6 +59,12 @@ pub(super) struct Head {
     pub content_id: Option<String>,
     pub is_attachment: bool,
     pub transfer: Transfer,
+    /// The `method` of a calendar (RFC 6047 2.4).
+    pub method: Option<String>,
+    /// Whether a container says what separates its parts.
+    pub has_boundary: bool,
+    /// The `protocol` of something signed or encrypted (RFC 1847).
+    pub protocol: Option<String>,
 }
 
 impl<'a> Letter<'a> {
@@ -88,6 +106,11 @@ impl<'a> Letter<'a> {
         &self.outline.files
     }
 
+    /// The container that the part stands in, when that means something.
+    pub(super) fn container(&self, part: usize) -> Option<Container> {
+        self.outline.parts.get(part).and_then(|part| part.container)
+    }
+
     /// How many parts make up the text or the HTML, whichever is more.
     pub(super) fn bodies_count(&self) -> usize {
         self.outline.texts.len().max(self.outline.htmls.len())
@@ -109,7 +132,8 @@ impl<'a> Letter<'a> {
     fn block(&self, part: usize) -> (Cow<'_, [u8]>, bool) {
         let place = self.outline.parts.get(part);
         let bytes = place.and_then(|part| self.tamed.bytes.get(part.header..part.body)).unwrap_or_default();
-        repair_header(bytes)
+        let (block, is_repaired) = repair_header(bytes);
+        (words::mended(block), is_repaired)
     }
 
     /// A letter cut on its way lacks the end of its last part, which the parser then takes for a file.
@@ -118,8 +142,9 @@ impl<'a> Letter<'a> {
         for part in files {
             let is_broken = self.outline.parts.get(part).is_some_and(|part| part.is_broken);
             let is_alone = self.outline.parts.len() == 1;
-            let body = if is_broken || is_alone { self.lost_body(part, is_alone) } else { None };
-            match body {
+            let is_container = || self.head(part).media_type.starts_with("multipart/");
+            let is_lost = is_broken || is_alone || is_container();
+            match is_lost.then(|| self.lost_body(part, is_alone)).flatten() {
                 Some(Lost::Text) => self.outline.texts.push(part),
                 Some(Lost::Html) => self.outline.htmls.push(part),
                 None => self.outline.files.push(part),
@@ -136,7 +161,10 @@ impl<'a> Letter<'a> {
             "text/plain" if self.outline.texts.is_empty() => Some(Lost::Text),
             "text/html" if self.outline.htmls.is_empty() => Some(Lost::Html),
             // A container whose parts cannot be found: its source is all there is to read.
-            kind if is_alone && kind.starts_with("multipart/") => Some(Lost::Text),
+            kind if kind.starts_with("multipart/") => {
+                let has_words = !self.outline.texts.is_empty() || !self.outline.htmls.is_empty();
+                (is_alone || !has_words && !head.has_boundary).then_some(Lost::Text)
+            }
             _ => None,
         }
     }
@@ -156,7 +184,9 @@ enum Lost {
 fn outline(copy: &[u8]) -> Option<Outline> {
     let message = MessageParser::new().parse(copy)?;
     let places = |ids: &[u32]| ids.iter().map(|id| *id as usize).collect();
+    let mut containers = containers(&message).into_iter();
     let parts = message.parts.iter().map(|part| Part {
+        container: containers.next().flatten(),
         header: part.offset_header as usize,
         body: part.offset_body as usize,
         end: (part.offset_end as usize).max(part.offset_body as usize),
@@ -177,6 +207,25 @@ fn outline(copy: &[u8]) -> Option<Outline> {
     Some(outline)
 }
 
+/// What each part stands in.
+fn containers(message: &Message<'_>) -> Vec<Option<Container>> {
+    let mut containers = vec![None; message.parts.len()];
+    for part in &message.parts {
+        let PartType::Multipart(children) = &part.body else { continue };
+        let container = match part.content_type().and_then(|kind| kind.subtype()) {
+            Some("alternative") => Container::Alternative,
+            Some("signed") => Container::Signed,
+            _ => continue,
+        };
+        for child in children {
+            if let Some(place) = containers.get_mut(*child as usize) {
+                *place = Some(container);
+            }
+        }
+    }
+    containers
+}
+
 /// Reads the MIME headers of one part.
 pub(super) fn head(block: &[u8]) -> Head {
     let message = MessageParser::new().parse_headers(block);
@@ -184,14 +233,25 @@ pub(super) fn head(block: &[u8]) -> Head {
     let kind = part.and_then(|part| part.content_type());
     let disposition = part.and_then(|part| part.content_disposition());
     let attribute = |name| kind.and_then(|kind| kind.attribute(name));
-    let name = disposition.and_then(|disposition| disposition.attribute("filename")).or(attribute("name"));
+    let named = |field: HeaderName<'static>, parameter: &str, plain: Option<&str>| {
+        let place = part.and_then(|part| part.headers.iter().find(|header| header.name == field));
+        let bytes = place.and_then(|at| block.get(at.offset_start as usize..at.offset_end as usize));
+        // The long form is the better one where both are given (RFC 6266 4.3).
+        bytes.and_then(|bytes| parameters::extended(bytes, parameter)).or_else(|| plain.map(str::to_owned))
+    };
+    let filename = disposition.and_then(|disposition| disposition.attribute("filename"));
+    let name = named(HeaderName::ContentDisposition, "filename", filename)
+        .or_else(|| named(HeaderName::ContentType, "name", attribute("name")));
     Head {
         media_type: kind.map_or_else(|| "text/plain".to_owned(), media_type),
         charset: attribute("charset").map(str::to_owned),
-        name: name.map(str::to_owned),
+        name,
         content_id: part.and_then(|part| part.content_id()).map(str::to_owned),
         is_attachment: disposition.is_some_and(mail_parser::ContentType::is_attachment),
         transfer: Transfer::named(part.and_then(|part| part.content_transfer_encoding()).unwrap_or_default()),
+        method: attribute("method").map(str::to_owned),
+        has_boundary: attribute("boundary").is_some(),
+        protocol: attribute("protocol").map(str::to_ascii_lowercase),
     }
 }
 

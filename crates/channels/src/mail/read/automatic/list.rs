@@ -1,0 +1,30 @@
+//! Was it sent to many? Mailing lists (RFC 2919, RFC 2369) and newsletters.
+
+use super::super::fields::Fields;
+
+/// Fields that only those write who send one letter to many.
+const CAMPAIGNS: [&str; 12] = [
+    "Feedback-ID",
+    "X-CSA-Complaints",
+    "X-Campaign",
+    "X-CampaignID",
+    "X-Campaign-Id",
+    "X-campaignID",
+    "X-MC-User",
+    "X-Mailin-Campaign",
+    "X-MailingID",
+    "X-Mailing-Id",
+    "X-EMV-CampagneId",
+    "X-Newsletter",
+];
+
+/// A field that lists alone write, or a way to unsubscribe together with a sign that many received it: shops put
+/// `List-Unsubscribe` under single letters too.
+pub(super) fn is_list(fields: &Fields<'_>) -> bool {
+    let offers = ["List-Unsubscribe", "List-Post", "X-Mailing-List"].iter().any(|name| fields.has(name));
+    let is_campaign = || CAMPAIGNS.iter().any(|name| fields.has(name));
+    fields.has("List-Id")
+        || fields.precedence() == "list"
+        || fields.has("X-Mailman-Version") && fields.has("X-BeenThere")
+        || offers && (fields.is_bulk() || is_campaign())
+}
