@@ -1,6 +1,6 @@
 //! Mail HTML as text, for viewing, as composed: tables of inputs and exact results.
 
-use text::html::{composed, for_viewing, to_text};
+use text::html::{RemoteImages, composed, for_viewing, for_viewing_with, has_remote_images, to_text};
 use text::reading::read;
 
 #[test]
@@ -10,18 +10,34 @@ fn html_reads_as_its_writer_meant_it() {
         ("<div>a</div><div><br></div><div>b</div>", "a\n\nb"),
         ("<div>a<br></div><div>b</div>", "a\nb"),
         ("a<br><br><br><br>b", "a\n\nb"),
-        ("Suivez <a href='https://x.example/1'>votre colis</a> ici", "Suivez votre colis ici"),
+        (
+            "Suivez <a href='https://x.example/1'>votre colis</a> ici",
+            "Suivez votre colis <https://x.example/1> ici",
+        ),
+        (
+            "<a href='https://www.x.example/'>x.example</a> <a href='mailto:a@b.fr'>a@b.fr</a>",
+            "x.example a@b.fr",
+        ),
+        (
+            "<a href='mailto:a@b.fr'>Écrire</a> <a href='https://x'><img alt=Logo></a>",
+            "Écrire <a@b.fr> [Logo]",
+        ),
+        ("<a href='javascript:x'>a</a> <a href='https://x?a=1&amp;b=2'>b</a>", "a b <https://x?a=1&b=2>"),
         (
             "<ul><li>un<li>deux<ul><li>trois</ul></ul><ol start=4><li>quatre</ol>",
             "- un\n- deux\n  - trois\n4. quatre",
         ),
         (
             "<table><tr><td>Commande</td><td>AB-1</td></tr><tr><td>Total</td><td>3&nbsp;€</td></tr></table>",
-            "Commande AB-1\nTotal 3 €",
+            "Commande | AB-1\nTotal | 3 €",
         ),
         (
             "<table><tr><td><table><tr><td><p>Titre</p></td></tr></table></td></tr><tr><td>Texte</td></tr></table>",
             "Titre\n\nTexte",
+        ),
+        (
+            "<table><tr><td>De :<td>Nadia<tr><td><td>vide<td><div>a</div><td>b</table>",
+            "De : Nadia\nvide\na\nb",
         ),
         ("<pre>a  b\n  c</pre>", "a  b\n  c"),
         ("d&eacute;j&agrave; &lt;3 &amp;amp; &#8364;", "déjà <3 &amp; €"),
@@ -140,6 +156,43 @@ fn viewing_keeps_form_and_drops_danger() {
         assert_eq!(for_viewing(html), expected, "{html}");
     }
 }
+
+#[test]
+fn images_from_elsewhere_are_shown_when_asked_for() {
+    let table = [
+        (
+            "<img src='https://x.example/p.gif?a=1&amp;b=2' width=1 srcset='http://y 2x' onerror=x loading=eager>",
+            "<img src=\"https://x.example/p.gif?a=1&amp;b=2\" width=\"1\" referrerpolicy=\"no-referrer\">",
+            true,
+        ),
+        (
+            "<img src='HTTPS://x.example/p.gif'>",
+            "<img src=\"HTTPS://x.example/p.gif\" referrerpolicy=\"no-referrer\">",
+            true,
+        ),
+        ("<img src='http://x.example/p.gif' alt=Logo>", NAMED_LOGO, false),
+        ("<img src='//x.example/p.gif' alt=Logo>", NAMED_LOGO, false),
+        ("<img src='&#104;ttps://x.example/p.gif' alt=Logo>", NAMED_LOGO, false),
+        ("<img src='data:image/svg+xml,x' alt=Logo>", NAMED_LOGO, false),
+        ("<img src='cid:1@x'>", "<img src=\"cid:1@x\" referrerpolicy=\"no-referrer\">", false),
+        (
+            "<div style='background:url(https://x.example/p.gif);color:red'>a</div>",
+            "<div style=\"color:red\">a</div>",
+            false,
+        ),
+        ("<table background='https://x.example/p.gif'></table>", "<table></table>", false),
+        ("<!-- <img src=https://x.example/p.gif> --><style>@import 'https://x.example'</style>", "", false),
+        ("<video poster='https://x.example/p.gif' src='https://x.example/v'>v</video>", "v", false),
+    ];
+    for (html, expected, is_remote) in table {
+        assert_eq!(for_viewing_with(html, RemoteImages::Shown), expected, "{html}");
+        assert_eq!(has_remote_images(html), is_remote, "{html}");
+        let blocked = for_viewing_with(html, RemoteImages::Blocked);
+        assert!(blocked == for_viewing(html) && !blocked.contains("x.example"), "{blocked}");
+    }
+}
+
+const NAMED_LOGO: &str = "<img alt=\"Logo\" title=\"Logo\" referrerpolicy=\"no-referrer\">";
 
 #[test]
 fn composed_keeps_the_composers_tags_only() {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use text::reading::{PartKind, read};
-use text::{fold, html, language, similar, subject};
+use text::{fold, forward, html, language, similar, subject};
 
 /// Lines that mail programs write, in any order, between any words.
 fn mail() -> impl Strategy<Value = String> {
@@ -11,6 +11,17 @@ fn mail() -> impl Strategy<Value = String> {
         Just("On 3 Nov 2026 at 14:02,".to_owned()),
         Just("-----Message d'origine-----".to_owned()),
         Just("---------- Forwarded message ---------".to_owned()),
+        Just("----- Forwarded Message -----  From: X <x@y.example>".to_owned()),
+        Just("> Début du message transféré :".to_owned()),
+        Just("> De: \"X\" <x@y.example>".to_owned()),
+        Just("X wrote:".to_owned()),
+        Just("Ce message est confidentiel, si vous n'êtes pas le destinataire, détruisez-le.".to_owned()),
+        Just("Cordialement,".to_owned()),
+        Just("Tél. : +33 2 00 00 00 00".to_owned()),
+        Just("www.y.example".to_owned()),
+        Just("Garanti sans virus. www.avast.com".to_owned()),
+        Just("Voici mes réponses en rouge :".to_owned()),
+        Just("-------- Fin du message transféré --------".to_owned()),
         Just("De : X <x@y.example>".to_owned()),
         Just("Envoyé : mardi 14:02".to_owned()),
         Just("Objet : RE".to_owned()),
@@ -28,8 +39,8 @@ fn mail() -> impl Strategy<Value = String> {
 /// Markup, broken in every way.
 fn markup() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        "</?(b|p|div|table|tr|td|li|ul|a|blockquote|pre|font|svg|math|style|script|title|img|o:p)",
-        " (href|src|style|class|onclick|background)=[\"']?(javascript:x|http://x/y|cid:1|data:x|color:red|position:fixed|url\\(x\\))?[\"']?",
+        "</?(b|p|div|table|tr|td|li|ul|a|blockquote|pre|font|svg|math|style|script|title|img|img|o:p)",
+        " (href|src|srcset|style|class|onclick|background)=[\"']?(javascript:x|http://x/y|https://x/y|cid:1|data:x|color:red|position:fixed|url\\(x\\))?[\"']?",
         Just(">".to_owned()),
         Just("<!--".to_owned()),
         Just("-->".to_owned()),
@@ -48,11 +59,41 @@ fn check_reading(mail: &str) -> Result<(), TestCaseError> {
     let has_words = mail.chars().any(|c| !c.is_whitespace() && !fold::is_invisible(c));
     prop_assert!(!has_words || !reading.visible().is_empty());
     prop_assert!(!has_words || reading.parts.iter().any(|part| part.kind == PartKind::Visible));
+    check_lines_in_order(&reading.visible(), &mail.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// Every line of the first text stands in the second, in the same order; spaces at its ends aside.
+fn check_lines_in_order(visible: &str, mail: &str) -> Result<(), TestCaseError> {
+    let mut rest = mail.split('\n');
+    for line in visible.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
+        prop_assert!(rest.any(|written| written.trim() == line), "{:?} is not in order in {:?}", line, mail);
+    }
+    Ok(())
+}
+
+/// What is read of a forward stands in it: the comment's lines in order, every line of the text but for its marks.
+fn check_forward(subject: &str, mail: &str) -> Result<(), TestCaseError> {
+    let Some(read) = forward::read(subject, mail) else { return Ok(()) };
+    let mail = mail.replace("\r\n", "\n").replace('\r', "\n");
+    check_lines_in_order(&read.comment, &mail)?;
+    let mut rest = mail.split('\n');
+    for line in read.text.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
+        prop_assert!(rest.any(|written| written.trim().ends_with(line)), "{:?} of {:?}", line, mail);
+    }
+    prop_assert!(read.from_address.is_none_or(|address| address.contains('@')));
     Ok(())
 }
 
 fn check_markup(markup: &str) -> Result<(), TestCaseError> {
     html::to_text(markup);
+    for tag in html::for_viewing_with(markup, html::RemoteImages::Shown).split('<').skip(1) {
+        let tag = tag.split('>').next().unwrap_or_default().to_ascii_lowercase();
+        let source = tag.split_once(" src=\"").map(|(_, source)| source);
+        let is_known = |source: &str| source.starts_with("https://") || source.starts_with("cid:");
+        prop_assert!(!tag.starts_with("img ") || source.is_none_or(is_known), "{}", tag);
+        prop_assert!(!tag.contains(" style=") || !tag.contains("url("), "{}", tag);
+        prop_assert!(!tag.contains(" srcset=\"") && !tag.contains(" background=\""), "{}", tag);
+    }
     for safe in [html::for_viewing(markup), html::composed(markup)] {
         let tags: Vec<&str> =
             safe.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default()).collect();
@@ -79,6 +120,9 @@ proptest! {
     #[test]
     fn nothing_of_a_mail_is_lost(mail in mail()) {
         check_reading(&mail)?;
+        for subject in ["TR: x", "Re: x", "x"] {
+            check_forward(subject, &mail)?;
+        }
     }
 
     #[test]
@@ -89,7 +133,10 @@ proptest! {
     #[test]
     fn no_text_panics(text in any::<String>(), other in "\\PC*") {
         check_reading(&text)?;
+        check_forward(&other, &text)?;
+        check_forward("TR: x", &text)?;
         check_markup(&text)?;
+        subject::is_forward(&text);
         language::of(&text);
         let plain = subject::plain(&text);
         prop_assert_eq!(subject::plain(&plain), plain.clone());

@@ -20,6 +20,9 @@ const VALUE_BYTES_MAX: usize = 4_096;
 /// the node's end).
 const TEXT_RUN_BYTES_MAX: usize = 1_024;
 
+/// The only way in which an image may be fetched.
+pub(super) const HTTPS: &str = "https://";
+
 const VOID: &[&str] = &["br", "col", "hr", "img"];
 const FORMAT: &[&str] =
     &["a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
@@ -61,15 +64,17 @@ const TABLE_PART: &[&str] = &["caption", "colgroup", "tbody", "td", "tfoot", "th
 
 /// What becomes of an image that lies elsewhere.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum RemoteImages {
+pub(super) enum Addresses {
     /// Left as written.
     Kept,
     /// The address goes; a word stands in its place.
     Named,
+    /// One that is fetched in secret (https) stays, the others are named.
+    HttpsKept,
 }
 
 /// The document with every element closed in order, unknown tags and comments dropped, within the bounds above.
-pub(super) fn balanced(html: &str, images: RemoteImages) -> String {
+pub(super) fn balanced(html: &str, images: Addresses) -> String {
     let mut page = Page { out: String::new(), open: Vec::new(), run: 0, images };
     for token in Tokens::of(head(html, INPUT_BYTES_MAX)) {
         if page.out.len() > OUTPUT_BYTES_MAX {
@@ -95,7 +100,7 @@ struct Page {
     open: Vec<&'static str>,
     /// Bytes of text since the last tag.
     run: usize,
-    images: RemoteImages,
+    images: Addresses,
 }
 
 impl Page {
@@ -192,7 +197,7 @@ impl Page {
     fn push_tag(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.run = 0;
         self.out.extend(["<", name]);
-        let is_named = name == "img" && self.images == RemoteImages::Named && !is_enclosed(attributes);
+        let is_named = name == "img" && self.names(attributes);
         for (attribute, value) in attributes {
             let is_said =
                 is_named && ["src", "alt", "title"].iter().any(|said| attribute.eq_ignore_ascii_case(said));
@@ -207,6 +212,15 @@ impl Page {
             self.push_attribute("title", alt);
         }
         self.out.push('>');
+    }
+
+    /// Whether the image's words stand in its place.
+    fn names(&self, attributes: &[(&str, &str)]) -> bool {
+        match self.images {
+            Addresses::Kept => false,
+            Addresses::Named => !is_enclosed(attributes),
+            Addresses::HttpsKept => !is_enclosed(attributes) && !is_remote(attributes),
+        }
     }
 
     fn push_attribute(&mut self, name: &str, value: &str) {
@@ -242,16 +256,24 @@ fn is_enclosed(attributes: &[(&str, &str)]) -> bool {
     address.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"))
 }
 
+/// True when the image lies elsewhere, at an address that is written out plainly: one hidden behind character references
+/// is nobody's honest picture.
+pub(super) fn is_remote(attributes: &[(&str, &str)]) -> bool {
+    let address = value_of(attributes, "src").unwrap_or_default().trim_start();
+    let scheme = address.get(..HTTPS.len());
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(HTTPS)) && address.len() <= VALUE_BYTES_MAX
+}
+
 fn value_of<'a>(attributes: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
     attributes.iter().find(|(written, _)| written.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{RemoteImages, balanced};
+    use super::{Addresses, balanced};
 
     fn check(html: &str, expected: &str) {
-        assert_eq!(balanced(html, RemoteImages::Kept), expected, "{html}");
+        assert_eq!(balanced(html, Addresses::Kept), expected, "{html}");
     }
 
     #[test]
@@ -275,9 +297,13 @@ mod tests {
 
     #[test]
     fn remote_images_are_named() {
-        let named = |html| balanced(html, RemoteImages::Named);
+        let named = |html| balanced(html, Addresses::Named);
         assert_eq!(named("<img src=http://x/y.png alt=Logo>"), "<img alt=\"Logo\" title=\"Logo\">");
         assert_eq!(named("<img src='data:x'>"), "<img alt=\"image\" title=\"image\">");
         assert_eq!(named("<img src=CID:1 alt=Logo>"), "<img src=\"CID:1\" alt=\"Logo\">");
+        let kept = |html| balanced(html, Addresses::HttpsKept);
+        assert_eq!(kept("<img src=https://x/y.png>"), "<img src=\"https://x/y.png\">");
+        assert_eq!(kept("<img src=http://x/y.png>"), "<img alt=\"image\" title=\"image\">");
+        assert_eq!(kept("<img src='https:&#47;/x'>"), "<img alt=\"image\" title=\"image\">");
     }
 }

@@ -23,12 +23,32 @@ pub(super) struct Page {
     marker: Option<String>,
     pre: usize,
     last: Option<char>,
+    /// A cell begins on the line of the cell before it.
+    is_bar_due: bool,
+    /// Bytes that were written when the row began: cells before which nothing stands need no bar.
+    row_start: usize,
 }
 
 impl Page {
     /// Bytes written: tells whether an element was empty.
     pub(super) fn written(&self) -> usize {
         self.out.len()
+    }
+
+    /// What was written since then.
+    pub(super) fn written_since(&self, before: usize) -> &str {
+        self.out.get(before..).unwrap_or_default()
+    }
+
+    pub(super) fn open_row(&mut self) {
+        self.row_start = self.out.len();
+        self.is_bar_due = false;
+    }
+
+    /// A bar parts a cell from the one before it, where both are words on one line and the first is no label.
+    pub(super) fn open_cell(&mut self) {
+        self.space();
+        self.is_bar_due = self.out.len() > self.row_start && self.breaks_due == 0 && self.last != Some(':');
     }
 
     /// Writes text whose five character references are decoded; runs of spaces count as one, outside of `pre`.
@@ -134,8 +154,9 @@ impl Page {
             self.out.push_str(&"> ".repeat(self.quotes.min(QUOTES_MAX)));
             self.quotes_before = self.quotes;
         } else if self.is_space_due {
-            self.out.push(' ');
+            self.out.push_str(if self.is_bar_due { " | " } else { " " });
         }
+        self.is_bar_due = false;
         self.out.push_str(&self.marker.take().unwrap_or_default());
         (self.breaks_due, self.is_space_due) = (0, false);
     }

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::bounded::{RemoteImages, balanced};
+use super::bounded::{Addresses, HTTPS, balanced, is_remote};
+use super::tokens::{Token, Tokens};
 
 const LINK_REL: &str = "noopener noreferrer nofollow";
 
@@ -192,22 +193,49 @@ const CSS_PROPERTIES: &[&str] = &[
 /// CSS functions whose arguments are numbers only.
 const CSS_FUNCTIONS: &[&str] = &["rgb", "rgba", "hsl", "hsla"];
 
+/// Whether images that lie elsewhere may be fetched: to fetch one tells its owner that, when and where the mail was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemoteImages {
+    /// Their words stand in their place.
+    Blocked,
+    /// Somebody asked for them: those at `https` addresses are shown, without telling where from.
+    Shown,
+}
+
 /// Foreign HTML for the sandboxed mail view: ordinary formatting and inline style stay; scripts, forms, identifiers and
 /// everything fetched from elsewhere go. An image from elsewhere leaves its words; `cid:` images keep their address for
 /// the desk to rewrite. Links open apart and tell nothing about us. Reads 8 MiB, gives about 1 MiB.
 pub fn for_viewing(html: &str) -> String {
-    static POLICY: LazyLock<Builder<'static>> = LazyLock::new(viewing_policy);
-    POLICY.clean(&balanced(html, RemoteImages::Named)).to_string()
+    for_viewing_with(html, RemoteImages::Blocked)
+}
+
+/// [`for_viewing`], with or without the images that lie elsewhere. Nothing but images at `https` addresses can ever be
+/// fetched: no style, font, frame, background or `srcset`. The page that shows them must allow `img-src https:` in its policy, and
+/// only then.
+pub fn for_viewing_with(html: &str, images: RemoteImages) -> String {
+    static BLOCKED: LazyLock<Builder<'static>> = LazyLock::new(|| viewing_policy(RemoteImages::Blocked));
+    static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| viewing_policy(RemoteImages::Shown));
+    match images {
+        RemoteImages::Blocked => BLOCKED.clean(&balanced(html, Addresses::Named)).to_string(),
+        RemoteImages::Shown => SHOWN.clean(&balanced(html, Addresses::HttpsKept)).to_string(),
+    }
+}
+
+/// True when [`RemoteImages::Shown`] would show an image that [`RemoteImages::Blocked`] does not: there is something to
+/// ask for. Linear; reads what [`for_viewing`] reads.
+pub fn has_remote_images(html: &str) -> bool {
+    Tokens::of(&balanced(html, Addresses::HttpsKept))
+        .any(|token| matches!(token, Token::Open("img", attributes) if is_remote(&attributes)))
 }
 
 /// What an agent wrote in the composer, reduced to the tags that the composer makes; links to http, https, mailto, tel.
 /// Same bounds as [`for_viewing`].
 pub fn composed(html: &str) -> String {
     static POLICY: LazyLock<Builder<'static>> = LazyLock::new(composed_policy);
-    POLICY.clean(&balanced(html, RemoteImages::Kept)).to_string()
+    POLICY.clean(&balanced(html, Addresses::Kept)).to_string()
 }
 
-fn viewing_policy() -> Builder<'static> {
+fn viewing_policy(images: RemoteImages) -> Builder<'static> {
     let mut policy = base_policy(VIEW_TAGS, &["http", "https", "mailto", "tel", "cid"]);
     policy
         .generic_attributes(VIEW_ATTRIBUTES.iter().copied().collect())
@@ -218,7 +246,13 @@ fn viewing_policy() -> Builder<'static> {
             ("ol", HashSet::from(["type"])),
         ]))
         .set_tag_attribute_value("a", "target", "_blank")
-        .attribute_filter(viewable);
+        .attribute_filter(match images {
+            RemoteImages::Blocked => viewable,
+            RemoteImages::Shown => viewable_with_images,
+        });
+    if images == RemoteImages::Shown {
+        policy.set_tag_attribute_value("img", "referrerpolicy", "no-referrer");
+    }
     policy
 }
 
@@ -245,6 +279,13 @@ fn viewable<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v
         ("a", "href") => (!has_scheme(value, "cid:")).then_some(Cow::Borrowed(value)),
         (_, "style") => Some(safe_style(value)).filter(|style| !style.is_empty()).map(Cow::Owned),
         _ => Some(Cow::Borrowed(value)),
+    }
+}
+
+fn viewable_with_images<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    match (element, attribute) {
+        ("img", "src") if has_scheme(value, HTTPS) => Some(Cow::Borrowed(value)),
+        _ => viewable(element, attribute, value),
     }
 }
 

@@ -15,6 +15,8 @@ const BLOCK_LINES_MAX: usize = 24;
 pub(super) enum Announced {
     /// A separator of a mail program.
     Yes,
+    /// A drawn line, which people draw as well.
+    Drawn,
     /// Nothing.
     No,
 }
@@ -58,11 +60,14 @@ impl Evidence {
     }
 }
 
+/// A program copies sender and date, and a recipient or subject; somewhere an address or a time of day is among them.
 fn is_header(seen: &[Field], evidence: &Evidence, announced: Announced) -> bool {
     let has = |field| seen.contains(&field);
     match announced {
         Announced::Yes => has(Field::From) || (has(Field::Sent) && seen.len() > 1),
-        Announced::No if !has(Field::From) || !(has(Field::Sent) || has(Field::To)) => false,
+        _ if !has(Field::From) => false,
+        Announced::Drawn => seen.len() > 1 && (evidence.has_address || evidence.has_time),
+        Announced::No if !has(Field::Sent) => false,
         Announced::No => {
             evidence.has_sender_address
                 || (has(Field::Subject) && (evidence.has_address || evidence.has_time))

@@ -5,8 +5,11 @@
 //! In doubt a line is shown: a fold that hides an answer loses a customer's words, one that shows a quotation does not.
 //! Every rule looks at a bounded number of lines and characters, so that reading is linear.
 
+mod advertisement;
 mod attribution;
+mod card;
 mod headers;
+mod notice;
 mod opening;
 mod signature;
 mod walk;

@@ -3,7 +3,7 @@
 use super::headers::{Announced, is_field};
 use super::{attribution, headers};
 use crate::copied::line::Line;
-use crate::copied::separator::{Form, is_drawn_line, separator};
+use crate::copied::separator::{Form, is_drawn_line, separator, separator_with_more};
 
 /// The lines that open a piece of history, up to but without `end`.
 #[derive(Clone, Copy)]
@@ -18,8 +18,11 @@ pub(super) fn at(lines: &[Line<'_>], place: usize) -> Option<Opening> {
         let end = announced_end(lines, place + 1).unwrap_or(place + 1);
         return Some(Opening { end, form });
     }
+    if separator_with_more(lines.get(place)?.text).is_some() {
+        return Some(Opening { end: place + 1, form: Form::Forward });
+    }
     let drawn = is_drawn_line(*lines.get(place)?)
-        .then(|| headers::end(lines, after_blanks(lines, place + 1), Announced::Yes));
+        .then(|| headers::end(lines, after_blanks(lines, place + 1), Announced::Drawn));
     let end = drawn
         .flatten()
         .or_else(|| headers::end(lines, place, Announced::No))

@@ -1,105 +1,76 @@
-//! Signatures, advertisements of mail programs, legal notices: lines that say nothing about the matter.
+//! Signatures: what stands below a line `-- `, and whatever else says nothing about the matter.
 //!
-//! Here: what is marked or worded as such by programs. Not here: "Cordialement, Camille": it is the writer's, it stays.
+//! Here: where each ends, and that a sentence below `-- ` is no signature. Not here: "Cordialement, Camille": it is the
+//! writer's, it stays.
 
-use super::opening;
+use super::{advertisement, card, notice, opening};
 use crate::copied::line::Line;
+use crate::fold::folded;
 
 /// Lines with words, and characters, of a signature; longer text under a `--` is no signature.
 const SIGNATURE_LINES_MAX: usize = 14;
 const SIGNATURE_CHARS_MAX: usize = 1_200;
-/// Words that an advertisement adds to its known beginning: the telephone's name.
-const ADDED_WORDS_MAX: usize = 6;
+/// Lines `-- ` of one mail that are looked below, each over the lines above; a long thread holds a dozen.
+pub(super) const MARKS_MAX: usize = 100;
+/// Words of a sentence that ends in a full stop, and of one in which somebody says "I".
+const SENTENCE_WORDS_MIN: usize = 8;
+const SPOKEN_WORDS_MIN: usize = 6;
 
-/// Beginnings of advertisements, folded.
-const ADVERTISEMENTS: &[&str] = &[
-    "envoye de mon",
-    "envoye depuis mon",
-    "envoye depuis l'appli",
-    "envoye depuis yahoo",
-    "envoye depuis outlook",
-    "envoye depuis la messagerie",
-    "envoye depuis un mobile",
-    "envoye depuis un telephone",
-    "envoye depuis gmail",
-    "envoye depuis proton",
-    "envoye avec proton",
-    "envoye avec la messagerie",
-    "envoye a partir de mon",
-    "envoye a partir de outlook",
-    "envoye a partir d'outlook",
-    "envoye a partir de courrier",
-    "envoye a partir de yahoo",
-    "envoye via l'appli",
-    "envoye par mon",
-    "obtenir outlook pour",
-    "obtenez outlook pour",
-    "telecharger outlook pour",
-    "provenance : courrier pour",
-    "provenance: courrier pour",
-    "sent from my",
-    "sent from mail for",
-    "sent from outlook",
-    "sent from yahoo",
-    "sent from gmail",
-    "sent from proton",
-    "sent from samsung",
-    "sent via",
-    "sent with proton",
-    "sent with the",
-    "get outlook for",
-    "garanti sans virus",
-    "sans virus.",
-    "virus-free",
-    "cet e-mail a ete verifie par",
-    "cet email a ete verifie par",
-    "this email has been checked for viruses",
+/// Words by which a person speaks of themselves, folded.
+const FIRST_PERSON: &[&str] = &[
+    "je", "j", "me", "m", "moi", "mon", "ma", "mes", "nous", "i", "my", "we", "us", "mine", "ich", "mir",
+    "mich", "mein", "meine", "wir",
 ];
 
-/// Beginnings of legal notices, folded; the whole paragraph goes.
-const NOTICES: &[&str] = &[
-    "ce message et toutes les pieces jointes",
-    "ce message et ses pieces jointes",
-    "ce message et les pieces jointes",
-    "ce courriel et ses pieces jointes",
-    "cet e-mail et ses pieces jointes",
-    "ce message electronique et tous les fichiers",
-    "this email and any attachments",
-    "this e-mail and any attachments",
-    "this message and any attachments",
-    "this email and any files",
-    "this e-mail and any files",
-    "avant d'imprimer",
-    "pensez a l'environnement",
-    "please consider the environment",
-];
+/// Beginnings of what is added below a signature.
+const ADDED: &[&str] =
+    &["ps ", "ps:", "p.s", "ps.", "p.-s", "post-scriptum", "post scriptum", "nb ", "nb:", "n.b"];
 
-/// The line after the signature that starts at `at`, if one does.
-pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
+/// The line after the signature that starts at `at`, if one does. `marks_left` lines `-- ` are still looked below.
+pub(super) fn end(lines: &[Line<'_>], at: usize, marks_left: &mut usize) -> Option<usize> {
     let line = lines.get(at)?;
+    if let Some(end) = advertisement::antivirus_end(lines, at) {
+        return Some(end);
+    }
     if line.bare == "--" {
+        *marks_left = marks_left.checked_sub(1)?;
         return marked_end(lines, at);
     }
-    let folded = line.folded();
-    if is_advertisement(&folded) {
+    if advertisement::is_one(*line) {
         return Some(at + 1);
     }
-    let is_notice = NOTICES.iter().any(|notice| folded.starts_with(notice));
-    is_notice.then(|| paragraph_end(lines, at))
+    notice::end(lines, at).or_else(|| card::end(lines, at))
 }
 
-/// A marked signature goes to the quoted history or the end, unless it is too long to be one.
+/// True for a word, folded, of somebody who speaks of themselves.
+pub(super) fn is_first_person(word: &str) -> bool {
+    FIRST_PERSON.contains(&word)
+}
+
+/// A marked signature goes to the quoted history, to an addition or the end, unless it is too long to be one, or tells
+/// something: a paragraph of sentences is its writer's, wherever it stands.
 fn marked_end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let (mut written, mut chars) = (0, 0);
-    for (place, line) in lines.iter().enumerate().skip(at + 1) {
+    // Where the paragraph began that is being read; the first is the signature itself.
+    let (mut paragraph, mut is_first) = (at + 1, true);
+    let mut place = at + 1;
+    while let Some(line) = lines.get(place) {
         if line.is_blank() {
             // Blank lines cost one character each, so that they are bounded as well.
-            chars += 1;
+            (chars, is_first) = (chars + 1, is_first && written == 0);
+            (place, paragraph) = (place + 1, place + 1);
         } else if line.is_quoted() || opening::at(lines, place).is_some() {
             return Some(place);
+        } else if advertisement::is_one(*line) {
+            place += 1;
+        } else if let Some(after) = notice::end(lines, place) {
+            place = after;
+        } else if written > 0 && is_added(*line) {
+            return Some(place);
+        } else if tells(*line) {
+            return (!is_first).then_some(paragraph);
         } else {
-            written += 1;
-            chars += line.bare.len();
+            (written, chars, place) = (written + 1, chars + line.bare.len(), place + 1);
         }
         if written > SIGNATURE_LINES_MAX || chars > SIGNATURE_CHARS_MAX {
             return None;
@@ -108,15 +79,23 @@ fn marked_end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     Some(lines.len())
 }
 
-fn is_advertisement(folded: &str) -> bool {
-    let known = ADVERTISEMENTS.iter().find_map(|start| folded.strip_prefix(start));
-    known.is_some_and(|rest| {
-        let said = rest.split(['<', '(', '[']).next().unwrap_or_default();
-        let words = said.split_whitespace().filter(|word| !word.contains("://"));
-        !said.contains([',', '!', '?', ';']) && words.count() <= ADDED_WORDS_MAX
-    })
+fn is_added(line: Line<'_>) -> bool {
+    let folded = line.folded();
+    ADDED.iter().any(|start| folded.starts_with(start))
 }
 
-fn paragraph_end(lines: &[Line<'_>], at: usize) -> usize {
-    at + lines.iter().skip(at).take_while(|line| !line.is_blank() && !line.is_quoted()).count()
+/// True for a line that is a sentence: whole to its full stop, or one in which somebody speaks. A motto in quotation
+/// marks and a line with an address are none.
+fn tells(line: Line<'_>) -> bool {
+    let text = folded(&line.bare.chars().take(SIGNATURE_CHARS_MAX).collect::<String>());
+    let is_contact = text.contains('@') || text.contains("://") || text.contains("www.");
+    if is_contact || text.starts_with(['"', '\'']) {
+        return false;
+    }
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.contains(char::is_alphabetic))
+        .collect();
+    let is_sentence = words.len() >= SENTENCE_WORDS_MIN && text.trim_end().ends_with(['.', '!', '?']);
+    is_sentence || (words.len() >= SPOKEN_WORDS_MIN && words.iter().any(|word| is_first_person(word)))
 }

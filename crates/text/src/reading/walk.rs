@@ -10,6 +10,9 @@ use crate::fold::folded;
 /// A forward under so few letters of comment ("Pour information, voir ci-dessous") is itself what the writer says.
 const FORWARD_COMMENT_LETTERS_MAX: usize = 80;
 
+/// Lines of a quotation that the writer introduces in their own words: "Voici ce qui ne va pas :" above a list.
+const INTRODUCED_LINES_MAX: usize = 30;
+
 /// Words, folded, of a writer who answers inside the quoted text, where nothing but colour tells whose words are whose:
 /// one of each list.
 const ANSWERS: &[&str] =
@@ -26,6 +29,7 @@ const INSIDE: &[&str] = &[
     "ci apres",
     "plus bas",
     "dans votre m",
+    "dans votre texte",
     "dans le m",
     "dans le texte",
     "dans le corps",
@@ -37,6 +41,7 @@ const INSIDE: &[&str] = &[
     "inline",
     "in-line",
     "in the text",
+    "in your text",
     "in your m",
 ];
 
@@ -58,6 +63,8 @@ pub(super) fn kinds(lines: &[Line<'_>], whole: Whole) -> Vec<PartKind> {
         next_quoted: next_quoted(lines),
         written_above: written_above(lines),
         answers_inside: None,
+        marks_left: signature::MARKS_MAX,
+        written_end: None,
     };
     while let Some(line) = lines.get(walk.kinds.len()) {
         walk.step(*line);
@@ -83,6 +90,10 @@ struct Walk<'a> {
     written_above: Vec<usize>,
     /// Whether the writer says to answer inside the quotation; asked once, at the first fold.
     answers_inside: Option<bool>,
+    /// Lines `-- ` that are still looked below.
+    marks_left: usize,
+    /// The end of the last line that is neither marked nor a signature; asked once.
+    written_end: Option<usize>,
 }
 
 impl Walk<'_> {
@@ -93,10 +104,13 @@ impl Walk<'_> {
             let kind = self.kinds.last().copied().unwrap_or(PartKind::Visible);
             self.kinds.push(kind);
         } else if line.is_quoted() {
-            self.kinds.push(PartKind::Quote);
+            match self.introduced_end(at) {
+                Some(end) => self.mark_up_to(end, PartKind::Visible),
+                None => self.kinds.push(PartKind::Quote),
+            }
         } else if let Some(opening) = opening::at(self.lines, at) {
             self.open(at, opening);
-        } else if let Some(end) = signature::end(self.lines, at) {
+        } else if let Some(end) = signature::end(self.lines, at, &mut self.marks_left) {
             self.mark_up_to(end, PartKind::Signature);
         } else {
             self.letters += line.letters();
@@ -112,15 +126,50 @@ impl Walk<'_> {
         if opening.form == Form::Forward && self.letters <= FORWARD_COMMENT_LETTERS_MAX {
             // A marked forward would fold line by line: it is shown whole.
             self.mark_up_to(if is_marked { all } else { opening.end }, PartKind::Visible);
+        } else if self.answers_inside(at) && (!is_marked || !self.is_written_below(content)) {
+            self.mark_up_to(if is_marked { all } else { opening.end }, PartKind::Visible);
         } else if is_marked || content == all {
             self.mark_up_to(opening.end, PartKind::Quote);
-        } else if self.letters == 0 || self.answers_inside(at) {
+        } else if self.letters == 0 {
+            // Nothing was written above: what was is below or between, where nothing tells whose words are whose.
+            self.mark_up_to(self.next_quoted.get(content).copied().unwrap_or(all), PartKind::Visible);
+        } else if self.is_introduced(at) {
             self.mark_up_to(opening.end, PartKind::Visible);
         } else if self.is_answered_further_on(content) {
             self.mark_up_to(opening.end, PartKind::Quote);
         } else {
             self.mark_up_to(all, PartKind::Quote);
         }
+    }
+
+    /// Whether the writer's own line above ends in a colon: what follows is part of what they tell.
+    fn is_introduced(&self, at: usize) -> bool {
+        let above = self.written_above.get(at).copied().unwrap_or_default();
+        let is_own = above < at && self.kinds.get(above) == Some(&PartKind::Visible);
+        let ends_in_colon = |line: &Line<'_>| line.bare.ends_with(':') && !line.is_quoted();
+        is_own && self.lines.get(above).is_some_and(|line| ends_in_colon(line) && !line.bare.contains('@'))
+    }
+
+    /// The line after the marked lines at `at`, where they are a short list or a citation that the writer introduces.
+    fn introduced_end(&self, at: usize) -> Option<usize> {
+        if !self.is_introduced(at) {
+            return None;
+        }
+        let is_within = |line: &&Line<'_>| line.is_blank() || line.is_quoted();
+        let run = &self.lines[at..];
+        let run = &run[..run.iter().take(2 * INTRODUCED_LINES_MAX + 1).take_while(is_within).count()];
+        let marked = run.iter().filter(|line| line.is_quoted()).count();
+        let is_flat = run.iter().all(|line| {
+            !line.bare.trim_start_matches('>').trim_start().starts_with('>') && !line.bare.starts_with(">>")
+        });
+        let last = run.iter().rposition(|line| line.is_quoted())?;
+        (is_flat && marked <= INTRODUCED_LINES_MAX).then_some(at + last + 1)
+    }
+
+    /// Whether anything without marks stands below, other than a signature.
+    fn is_written_below(&mut self, content: usize) -> bool {
+        let lines = self.lines;
+        *self.written_end.get_or_insert_with(|| written_end(lines)) > content
     }
 
     fn mark_up_to(&mut self, end: usize, kind: PartKind) {
@@ -146,6 +195,23 @@ impl Walk<'_> {
         self.answers_inside = Some(answer);
         answer
     }
+}
+
+fn written_end(lines: &[Line<'_>]) -> usize {
+    let mut marks_left = signature::MARKS_MAX;
+    let mut last = 0;
+    let mut place = 0;
+    while let Some(line) = lines.get(place) {
+        if line.is_blank() || line.is_quoted() {
+            place += 1;
+        } else if let Some(end) = signature::end(lines, place, &mut marks_left) {
+            place = end.max(place + 1);
+        } else {
+            place += 1;
+            last = place;
+        }
+    }
+    last
 }
 
 fn next_quoted(lines: &[Line<'_>]) -> Vec<usize> {
