@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod api;
-mod browser;
+pub mod browser;
 mod headers;
 mod inert;
 mod live;
