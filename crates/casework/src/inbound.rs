@@ -127,7 +127,8 @@ impl SenderProof {
 /// A file that came with a letter. The bytes stay in the letter; `index` finds them again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundFile {
-    /// Position among the letter's attachments, as the mail reader counts them.
+    /// Its place in the letter, as the mail reader counts: always the same for the same letter, but there may be gaps
+    /// where something is not shown, such as the signature over the others.
     pub index: u32,
     /// File name, decoded and stripped of any path; at most 200 characters.
     pub name: String,

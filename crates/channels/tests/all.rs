@@ -11,8 +11,10 @@ mod all {
     mod hostile;
     mod imap_hostile;
     mod imap_real;
+    mod machines;
     mod mails;
     mod relay;
+    mod reports;
     mod sending;
     mod serving;
     mod sessions;

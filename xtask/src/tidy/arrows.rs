@@ -3,7 +3,7 @@
 use super::tree::{File, Finding, Tree};
 
 /// Crate, and what it may depend on of ours.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("calendar", &[]),
     ("text", &[]),
     ("watch", &["calendar"]),
@@ -12,6 +12,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("channels", &["casework", "text"]),
     ("desk", &["calendar", "text", "watch", "casework", "store", "channels"]),
     ("xtask", &[]),
+    ("fuzz", &["casework", "channels"]),
 ];
 
 /// What its tests may depend on besides.

@@ -43,7 +43,7 @@ fn rtf(packed: &[u8]) -> String {
 
 #[test]
 fn compressed_rtf_is_unpacked_as_the_specification_shows() {
-    // MS-OXRTFCP 3.1.1 and 3.2.
+    // The two examples of MS-OXRTFCP.
     let simple = b"\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\0\x0a\0rcpg125B2\x0a\xf3 hel\x09\0 bw\x05\xb0ld}\x0a\x80\x0f\xa0";
     assert_eq!(rtf(simple), "hello world");
     let crossing = b"\x1a\0\0\0\x1c\0\0\0LZFu\xe2\xd4\x4b\x51\x41\0\x04\x20WXYZ\x0dn}\x01\x0e\xb0";
@@ -107,5 +107,18 @@ fn a_stream_cut_or_changed_anywhere_is_read_within_bounds() {
             changed[at] = value;
             check(&changed);
         }
+    }
+}
+
+#[test]
+fn the_class_of_a_message_tells_a_program_from_a_person() {
+    use casework::inbound::Automatic::{Invitation, Receipt};
+    for (class, expected) in [
+        ("IPM.Note\0", None),
+        ("IPM.Schedule.Meeting.Resp.Pos\0", Some(Invitation)),
+        ("IPM.Microsoft Schedule.MtgReq\0", Some(Invitation)),
+        ("REPORT.IPM.Note.IPNRN\0", Some(Receipt)),
+    ] {
+        assert_eq!(check(&attribute(1, 0x0007_8008, class.as_bytes())).automatic, expected, "{class}");
     }
 }

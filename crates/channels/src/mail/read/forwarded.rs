@@ -10,8 +10,9 @@ use super::{Defects, bodies, headers, sealed};
 
 /// Files looked at for the inner letter.
 const FILES_MAX: usize = 20;
-/// Words above a letter that is attached alone, up to which it is taken for passed on, in characters.
-const COMMENT_CHARS_MAX: usize = 300;
+/// Words above a letter that is attached alone, up to which it is taken for passed on, in characters: "for you, please
+/// answer" fits, a complaint with a proof does not.
+const COMMENT_CHARS_MAX: usize = 120;
 /// Beginnings of subjects that say "forwarded", folded, without their colon: French, English, German, Spanish,
 /// Italian, Portuguese, Dutch, the languages of the north.
 const PREFIXES: [&str; 16] = [
@@ -38,8 +39,14 @@ pub(super) fn forwarded(parts: &Letter<'_>, outer: &Inbound) -> Option<Box<Forwa
     let files = parts.files();
     let found = files.iter().take(FILES_MAX).find(|part| is_letter(&parts.head(**part).media_type))?;
     let comment = text::reading::read(&outer.text).visible();
-    let is_alone =
-        files.len() == 1 && comment.chars().take(COMMENT_CHARS_MAX + 1).count() <= COMMENT_CHARS_MAX;
+    // Pictures of a signature do not count.
+    let is_file = |part: &usize| {
+        let head = parts.head(*part);
+        !(head.content_id.is_some() && head.media_type.starts_with("image/"))
+    };
+    let is_only = files.iter().take(FILES_MAX + 1).filter(|part| is_file(part)).count() == 1;
+    let is_short = comment.chars().take(COMMENT_CHARS_MAX + 1).count() <= COMMENT_CHARS_MAX;
+    let is_alone = is_only && is_short;
     if !is_alone && !says_forwarded(&outer.subject) {
         return None;
     }

@@ -111,29 +111,31 @@ fn judge(
     letter: &mut Inbound,
 ) {
     let fields = Fields(message);
-    let text = letter.text.clone();
-    let story = Story::of(&text);
     let root = message.parts.first().and_then(|root| root.content_type());
     let report_type = root.and_then(|kind| kind.attribute("report-type"));
     let report_type = report_type.map(|kind| kind.trim().to_ascii_lowercase());
-    let is_about = report_type.is_some();
-    let seen = Seen { letter, fields: &fields, parts, root: parts.head(0), report_type, story: &story };
-    let is_meeting = || winmails.iter().any(Winmail::is_meeting);
-    let automatic =
-        automatic::automatic(&seen, own_mark).or_else(|| is_meeting().then_some(Automatic::Invitation));
+    let seen = Seen { letter, fields: &fields, parts, root: parts.head(0), report_type };
+    let hidden = || winmails.iter().find_map(Winmail::automatic);
+    let automatic = automatic::automatic(&seen, own_mark).or_else(hidden);
+    let is_feedback = automatic == Some(Automatic::Generated) && automatic::is_feedback(&seen);
     letter.automatic = automatic;
     letter.junk = junk::junk(&fields);
     match automatic {
         Some(Automatic::Bounce) => {
-            let original = Original::of(parts, &story, &text);
-            letter.report = Some(report::report(parts, letter, &fields, &story, &original));
+            let story = Story::of(&letter.text);
+            let original = Original::of(parts, &story, &letter.text);
+            let report = report::report(parts, letter, &fields, &story, &original);
+            letter.report = Some(report);
             add_answer(original.message_id, letter);
         }
         Some(Automatic::Receipt) => add_answer(report::receipt_about(parts), letter),
-        Some(Automatic::Generated) if is_about => {
-            add_answer(Original::of(parts, &story, &text).message_id, letter);
+        Some(Automatic::Generated) if is_feedback => {
+            let original = Original::of(parts, &Story::of(&letter.text), &letter.text);
+            add_answer(original.message_id, letter);
         }
-        _ => letter.forwarded = forwarded::forwarded(parts, letter),
+        // An answering program attaches our own mail: that is no forward.
+        None | Some(Automatic::Generated) => letter.forwarded = forwarded::forwarded(parts, letter),
+        Some(_) => {}
     }
 }
 

@@ -136,15 +136,17 @@ impl<'a> Letter<'a> {
         (words::mended(block), is_repaired)
     }
 
-    /// A letter cut on its way lacks the end of its last part, which the parser then takes for a file.
+    /// A letter cut on its way lacks the end of its last part, which the parser then takes for a file; so it does with
+    /// a container that does not say what separates its parts.
     fn promote_broken_bodies(&mut self) {
         let files = std::mem::take(&mut self.outline.files);
-        for part in files {
+        let is_alone = self.outline.parts.len() == 1;
+        let has_words = !self.outline.texts.is_empty() || !self.outline.htmls.is_empty();
+        for (at, part) in files.into_iter().enumerate() {
             let is_broken = self.outline.parts.get(part).is_some_and(|part| part.is_broken);
-            let is_alone = self.outline.parts.len() == 1;
-            let is_container = || self.head(part).media_type.starts_with("multipart/");
-            let is_lost = is_broken || is_alone || is_container();
-            match is_lost.then(|| self.lost_body(part, is_alone)).flatten() {
+            // Each look costs, and a letter has as many files as it likes.
+            let is_lost = is_broken || is_alone || !has_words && at < BODIES_MAX;
+            match is_lost.then(|| self.lost_body(part, is_broken || is_alone)).flatten() {
                 Some(Lost::Text) => self.outline.texts.push(part),
                 Some(Lost::Html) => self.outline.htmls.push(part),
                 None => self.outline.files.push(part),
@@ -152,18 +154,20 @@ impl<'a> Letter<'a> {
         }
     }
 
-    fn lost_body(&self, part: usize, is_alone: bool) -> Option<Lost> {
+    fn lost_body(&self, part: usize, is_broken: bool) -> Option<Lost> {
         let head = self.head(part);
         if head.is_attachment || head.name.is_some() {
             return None;
         }
+        let has_text = !self.outline.texts.is_empty();
+        let has_html = !self.outline.htmls.is_empty();
+        let is_alone = self.outline.parts.len() == 1;
         match head.media_type.as_str() {
-            "text/plain" if self.outline.texts.is_empty() => Some(Lost::Text),
-            "text/html" if self.outline.htmls.is_empty() => Some(Lost::Html),
+            "text/plain" if is_broken && !has_text => Some(Lost::Text),
+            "text/html" if is_broken && !has_html => Some(Lost::Html),
             // A container whose parts cannot be found: its source is all there is to read.
             kind if kind.starts_with("multipart/") => {
-                let has_words = !self.outline.texts.is_empty() || !self.outline.htmls.is_empty();
-                (is_alone || !has_words && !head.has_boundary).then_some(Lost::Text)
+                (is_alone || !has_text && !has_html && !head.has_boundary).then_some(Lost::Text)
             }
             _ => None,
         }

@@ -1,6 +1,6 @@
 //! Is it a mail server's report about a mail of ours? What the report says is read in `report`.
 
-use super::super::report::Author;
+use super::super::report::{Author, Story};
 use super::Seen;
 
 /// Local parts that only mail servers write from.
@@ -47,8 +47,11 @@ const SERVERS: [&str; 12] = [
 ];
 
 /// What mail servers begin the subjects of their reports with, folded.
-const REPORT_SUBJECTS: [&str; 62] = [
+const REPORT_SUBJECTS: [&str; 65] = [
     "undeliver",
+    "permanent delivery",
+    "transient delivery",
+    "warning: message still",
     "delivery status",
     "delivery notification",
     "delivery failure",
@@ -170,8 +173,8 @@ pub(super) fn is_bounce(seen: &Seen<'_>) -> bool {
     if matches!(local, "postmaster" | "post_master") && is_machine {
         return true;
     }
-    is_server && seen.story.is_report(Author::Server)
-        || (is_machine || seen.is_no_reply()) && seen.story.is_report(Author::Program)
+    let author = if is_server { Author::Server } else { Author::Program };
+    (is_server || is_machine || seen.is_no_reply()) && Story::of(&seen.letter.text).is_report(author)
 }
 
 /// A person who passes a report on, as an attachment, still writes a letter.

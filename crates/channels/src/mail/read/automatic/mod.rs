@@ -10,7 +10,6 @@ use casework::inbound::{Automatic, Inbound};
 
 use super::fields::Fields;
 use super::parts::{Container, Head, Letter};
-use super::report::Story;
 use crate::mail::compose::LOOP_HEADER;
 
 /// Parts looked at for a receipt or a calendar.
@@ -41,8 +40,6 @@ pub(super) struct Seen<'a> {
     pub root: Head,
     /// The `report-type` of a `multipart/report`, lower case.
     pub report_type: Option<String>,
-    /// The letter's own words up to a returned mail.
-    pub story: &'a Story<'a>,
 }
 
 /// Decides which kind of machine, if any.
@@ -107,7 +104,7 @@ fn is_receipt(seen: &Seen<'_>) -> bool {
 }
 
 /// RFC 5965, and the complaints that Outlook.com sends without saying so: a mail of ours behind a fixed subject.
-fn is_feedback(seen: &Seen<'_>) -> bool {
+pub(super) fn is_feedback(seen: &Seen<'_>) -> bool {
     seen.is_report() && seen.report_type.as_deref() == Some("feedback-report")
         || seen.has_part(|head| head.media_type == "message/feedback-report")
         || seen.letter.subject.to_ascii_lowercase().starts_with("complaint about message from ")

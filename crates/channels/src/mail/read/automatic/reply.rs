@@ -17,30 +17,47 @@ const MARKS: [&str; 11] = [
     "X-Spamarrest-noauth",
 ];
 
-/// What programs begin the subject of an automatic answer with, folded. They count together with a machine's mark.
-const SUBJECTS: [&str; 44] = [
+/// What programs put before the subject that they answer, folded, without its colon. Outlook's among them.
+const FORMULAS: [&str; 22] = [
     "automatic reply",
     "automatic response",
     "auto reply",
     "auto-reply",
     "autoreply",
     "auto response",
-    "auto-response",
-    "autoresponse",
-    "autoresponder",
-    "auto:",
+    "auto",
+    "out of office",
+    "ooo",
+    "reponse automatique",
+    "reponse auto",
+    "absence du bureau",
+    "automatische antwort",
+    "abwesenheitsnotiz",
+    "respuesta automatica",
+    "risposta automatica",
+    "resposta automatica",
+    "automatisch antwoord",
+    "autosvar",
+    "automatisk svar",
+    "automatiskt svar",
+    "odpowiedz automatyczna",
+];
+
+/// Beginnings of subjects that people write as well, folded: they count with a mark that no person's program leaves.
+const SUBJECTS: [&str; 24] = [
+    "automatic ",
+    "auto ",
+    "auto-",
+    "autorespon",
     "out of office",
     "out of the office",
     "out-of-office",
-    "ooo:",
     "vacation",
-    "away from",
+    "away ",
     "on holiday",
     "on leave",
     "reponse automatique",
-    "reponse auto",
     "message automatique",
-    "absence du bureau",
     "message d'absence",
     "absent",
     "absence",
@@ -48,21 +65,10 @@ const SUBJECTS: [&str; 44] = [
     "conges",
     "notification d'absence",
     "accuse de reception",
-    "automatische antwort",
-    "automatische abwesenheit",
-    "abwesenheit",
-    "abwesend",
-    "respuesta automatica",
+    "abwesen",
     "fuera de la oficina",
-    "risposta automatica",
     "fuori sede",
-    "resposta automatica",
-    "automatisch antwoord",
     "afwezig",
-    "autosvar",
-    "automatisk svar",
-    "automatiskt svar",
-    "odpowiedz automatyczna",
 ];
 
 /// So peculiar to a program that nobody writes them by hand, folded.
@@ -149,20 +155,22 @@ fn is_robot(seen: &Seen<'_>) -> bool {
     is_refusal && seen.local().ends_with("-admin")
 }
 
-/// Outlook marks ordinary mail with `X-Auto-Response-Suppress` too: it counts together with such a subject only.
+/// Outlook marks ordinary mail with `X-Auto-Response-Suppress` too: it counts together with a program's formula only.
 fn has_reply_subject(seen: &Seen<'_>) -> bool {
     let subject = text::fold::folded(&seen.letter.subject);
     if PECULIAR.iter().any(|start| subject.starts_with(start)) {
         return true;
     }
     let fields = seen.fields;
-    let is_marked = fields.has("X-Auto-Response-Suppress")
-        || fields.says_automatic()
-        || fields.has_null_sender()
-        || fields.is_bulk() && !fields.has("List-Id");
+    let is_machine = fields.says_automatic() || fields.has_null_sender();
+    let is_machine = is_machine || fields.is_bulk() && !fields.has("List-Id");
+    let formula = subject.split_once(':').map_or("", |(formula, _)| formula.trim());
+    if FORMULAS.contains(&formula) && (is_machine || fields.has("X-Auto-Response-Suppress")) {
+        return true;
+    }
     let is_challenge = || CHALLENGES.iter().any(|words| subject.contains(words));
     let own = subject.strip_prefix("re:").unwrap_or(&subject).trim_start();
-    is_marked && (is_challenge() || SUBJECTS.iter().any(|start| own.starts_with(start)))
+    is_machine && (is_challenge() || SUBJECTS.iter().any(|start| own.starts_with(start)))
 }
 
 /// Whether the subject is that of a read receipt.

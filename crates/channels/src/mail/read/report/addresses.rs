@@ -114,7 +114,8 @@ fn adjusted(base: u8, address: &str, known: &Known) -> u8 {
         return base.max(1) + if is_other { 0 } else { 3 };
     }
     if is_other {
-        return base.min(1);
+        // We may have written to ourselves: then it stands where programs put the recipient.
+        return u8::from(base >= SURE);
     }
     if ROLES.contains(&local) { base.min(4) } else { base }
 }

@@ -7,9 +7,10 @@ use super::phrases::{DELAYED, DELIVERED, GIVEN_UP, has};
 use super::story::Story;
 
 /// Beginnings of subjects, folded.
-const SUBJECTS_DELAYED: [&str; 14] = [
+const SUBJECTS_DELAYED: [&str; 15] = [
     "delay",
     "warning",
+    "transient",
     "mail delayed",
     "message delayed",
     "delivery delayed",

@@ -303,7 +303,7 @@ pub(super) const UNKNOWN_HOST: [&str; 15] = [
 ];
 
 /// Why: no room (RFC 3463 X.2.2).
-pub(super) const FULL: [&str; 31] = [
+pub(super) const FULL: [&str; 29] = [
     "mailbox full",
     "mailbox is full",
     "mailbox was full",
@@ -328,10 +328,8 @@ pub(super) const FULL: [&str; 31] = [
     "storage space",
     "messages in recipient's mailbox exceeded",
     "boite pleine",
-    "boite est pleine",
+    "est pleine",
     "lettres pleine",
-    "lettres est pleine",
-    "messagerie est pleine",
     "postfach voll",
     "buzon lleno",
     "casella piena",

@@ -25,7 +25,9 @@ pub(super) fn refusal(story: &Story<'_>, told: Option<&Found>) -> String {
         let joined = [story.lines[at]].into_iter().chain(more).collect::<Vec<_>>().join(" ");
         return spoken(trimmed(&joined)).to_owned();
     }
-    if after.is_empty() { reason(story) } else { after }
+    let is_clear = codes::status_of_words(&text::fold::folded(&after), false).is_some();
+    let reason = if is_clear { String::new() } else { reason(story) };
+    if reason.is_empty() { after } else { reason }
 }
 
 /// From the reply code on, when there is one: what stands before it is who said it.

@@ -43,7 +43,9 @@ pub(super) fn encrypted(letter: &Letter<'_>, text: &str) -> Option<&'static str>
     if is_envelope(&head) && ber::content(&letter.content(part, head.transfer)) == Some(Content::Encrypted) {
         return Some("S/MIME");
     }
-    has_encrypted(text).then_some("PGP")
+    // A relay may have turned the container into an ordinary one.
+    let is_relayed = head.media_type == "application/pgp-encrypted";
+    (is_relayed || has_encrypted(text)).then_some("PGP")
 }
 
 /// Whether the part is the signature over its neighbours, which people need not see as a file.

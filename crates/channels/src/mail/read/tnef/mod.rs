@@ -6,6 +6,7 @@ mod properties;
 mod rtf;
 mod unpack;
 
+use casework::inbound::Automatic;
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 use super::decode;
@@ -14,7 +15,7 @@ use properties::Property;
 
 /// Streams opened in one letter; there is never more than one in good faith.
 const STREAMS_MAX: usize = 3;
-/// Files taken from one stream; a letter lists no more.
+/// Files looked at, and taken from one stream; a letter lists no more.
 const FILES_MAX: usize = 200;
 /// A name or media type longer than this is none, in bytes.
 const NAME_BYTES_MAX: usize = 2_000;
@@ -57,7 +58,7 @@ pub(super) struct Winmail {
 impl Winmail {
     /// The streams of a letter, opened.
     pub(super) fn all(letter: &Letter<'_>) -> Vec<Self> {
-        let named = letter.files().iter().filter(|part| is_stream(&letter.head(**part)));
+        let named = letter.files().iter().take(FILES_MAX).filter(|part| is_stream(&letter.head(**part)));
         let opened = named.take(STREAMS_MAX).filter_map(|part| {
             let head = letter.head(*part);
             Some(Self { part: *part, ..Self::open(&letter.content(*part, head.transfer))? })
@@ -75,9 +76,14 @@ impl Winmail {
         if html.trim().is_empty() { self.rtf.clone() } else { html }
     }
 
-    /// Whether it is a meeting: asked for, answered, cancelled.
-    pub(super) fn is_meeting(&self) -> bool {
-        self.class.starts_with("ipm.schedule.meeting") || self.class.starts_with("ipm.microsoft schedule.mtg")
+    /// What wrote it, when its class is one of a program's own (MS-OXCMSG, MS-OXOCAL, MS-OXOMSG).
+    pub(super) fn automatic(&self) -> Option<Automatic> {
+        let begins = |start| self.class.starts_with(start);
+        if begins("ipm.schedule.meeting") || begins("ipm.microsoft schedule.mtg") {
+            return Some(Automatic::Invitation);
+        }
+        let is_receipt = matches!(self.class.rsplit('.').next(), Some("ipnrn" | "ipnnrn"));
+        (begins("report.") && is_receipt).then_some(Automatic::Receipt)
     }
 
     fn open(stream: &[u8]) -> Option<Self> {

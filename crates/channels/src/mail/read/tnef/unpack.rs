@@ -1,7 +1,7 @@
 //! Compressed RTF (MS-OXRTFCP): single bytes and references back into a window of 4,096 bytes, a run byte before
 //! every eight of them.
 
-/// What the window is filled with at first (MS-OXRTFCP 2.1.2.1).
+/// What the window is filled with at first (MS-OXRTFCP).
 const START: &[u8; 207] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 const WINDOW_BYTES: usize = 4_096;
 /// RTF unpacked, in bytes: text of 200 KiB is kept in the end, and RTF says a character in up to twenty.
