@@ -5,6 +5,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use channels::mail::read::{FileBytes, inline};
 use data_encoding::BASE64;
+use text::html::{RemoteImages, for_viewing_with};
 
 use super::words::percent;
 use crate::web::language::Language;
@@ -30,8 +31,10 @@ pub(super) enum Pictures {
 /// The HTML of a mail as a document of its own.
 pub(super) fn document(html: &str, raw: &[u8], pictures: Pictures, language: Language) -> Response {
     let (clean, policy) = match pictures {
-        Pictures::Own => (text::html::for_viewing(html), MAIL_CONTENT_SECURITY_POLICY),
-        Pictures::Remote => (text::html::for_viewing(html), MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY),
+        Pictures::Own => (for_viewing_with(html, RemoteImages::Blocked), MAIL_CONTENT_SECURITY_POLICY),
+        Pictures::Remote => {
+            (for_viewing_with(html, RemoteImages::Shown), MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY)
+        }
     };
     let body = with_pictures(&clean, raw);
     let (code, title) = (language.code(), language.t("message-html"));
