@@ -195,7 +195,9 @@ impl Laws {
             };
             let paper = &world.papers[letter.paper];
             if !is_theirs(paper) {
-                world.breaks(&format!("case {reference:?}: it holds a letter from {}", paper.from));
+                let theirs = case.map(|seen| &seen.addresses);
+                let what = format!("case {reference:?} of {theirs:?}: it holds a letter from {}", paper.from);
+                world.breaks(&what);
             }
             if let Some(what) = self.misplaced(world, &letter, state) {
                 let paper = &world.papers[letter.paper];

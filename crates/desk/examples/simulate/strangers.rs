@@ -62,7 +62,7 @@ pub async fn strange(world: &mut World) -> anyhow::Result<()> {
         (8, _) => rubbish(world).await,
         (9, _) => our_name(world, &liar).await,
         (10, _) => web_form(world, &liar).await,
-        (11, Some(seen)) => speak_for(world, &liar, &seen).await,
+        (11, Some(seen)) if seen.recipient != NO_REPLY => speak_for(world, &liar, &seen).await,
         (12 | 13, _) => junk(world, &liar).await,
         (14, _) => supplier(world, &liar).await,
         (15, _) => no_reply(world, &liar).await,
