@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use store::{CasePage, LetterState, Lookup};
 
 use crate::laws_of_cases::{Rules, judge, silent};
-use crate::laws_of_mail::{Receipts, receipts_of, too_many};
+use crate::laws_of_mail::{Receipts, failed_while_merged, receipts_of, too_many};
 use crate::stage::INBOXES;
 use crate::words;
 use crate::world::{Expects, Letter, Paper, World};
@@ -49,6 +49,8 @@ struct Seen {
     linked: Vec<CaseId>,
     /// Messages that are told to have failed.
     failed: BTreeSet<MessageId>,
+    /// Those of them that failed while the case went on in another one.
+    failed_away: Vec<MessageId>,
 }
 
 impl Laws {
@@ -142,7 +144,7 @@ impl Laws {
             }
         }
         let of_letter = |id: MessageId| page.messages.iter().find(|one| one.message.id == id)?.message.letter;
-        let mut failed = BTreeSet::new();
+        let (mut failed, failed_away) = (BTreeSet::new(), failed_while_merged(&page.events));
         let mut linked = Vec::new();
         for event in &page.events {
             match event.what {
@@ -159,7 +161,7 @@ impl Laws {
         let is_link = |what: &What| matches!(what, What::LinkProposed { hint: Hint::LongClosed, .. });
         let goes_on = page.events.iter().any(|event| is_link(&event.what));
         let addresses = page.customer.addresses;
-        self.judged.insert(id, Seen { case: page.case, addresses, goes_on, linked, failed });
+        self.judged.insert(id, Seen { case: page.case, addresses, goes_on, linked, failed, failed_away });
     }
 
     /// Every letter is filed, seen before or kept aside, in time and in nobody else's case.
@@ -327,6 +329,18 @@ impl Laws {
                 broken.push(format!("case {case}: the report {} of a failure moved nothing", paper.mail_id));
             }
         }
+        for (case, seen) in &self.judged {
+            let others = self.family(*case);
+            let others: Vec<&Seen> = others
+                .iter()
+                .filter(|other| *other != case)
+                .filter_map(|other| self.judged.get(other))
+                .collect();
+            let untold = |message: &&MessageId| !others.iter().any(|other| other.failed.contains(*message));
+            if let Some(message) = seen.failed_away.iter().find(untold) {
+                broken.push(format!("case {case}: {message} failed after the merge, and nobody was told"));
+            }
+        }
         for what in broken {
             world.breaks(&what);
         }
@@ -345,7 +359,10 @@ impl Laws {
                 Expects::Aside(expected) => Some(expected),
                 _ => reason,
             };
-            let is_wrong = is_aside && reason != expected || reason == Some(AsideReason::Unreadable);
+            // Somebody in whose name a liar writes may be on the desk's own list of junk, which goes first.
+            let is_both = (expected, reason) == (Some(AsideReason::Forged), Some(AsideReason::Junk));
+            let is_wrong =
+                is_aside && reason != expected && !is_both || reason == Some(AsideReason::Unreadable);
             if is_aside != reason.is_some() || is_wrong {
                 world.breaks(&format!("the letter {} is {:?} for {reason:?}", letter.id, letter.end));
             }

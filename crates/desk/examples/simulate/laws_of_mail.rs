@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use casework::event::{Event, Purpose};
 use casework::fold;
-use casework::{BrandId, Case, Cause, Status, What};
+use casework::{BrandId, Case, Cause, MessageId, Status, What};
 use jiff::{SignedDuration, Timestamp};
 use store::CasePage;
 
@@ -109,4 +109,19 @@ pub fn nothing_after_merge(events: &[Event]) -> bool {
         }
         true
     })
+}
+
+/// Mails that failed while their case went on in another one: there a person must be told.
+pub fn failed_while_merged(events: &[Event]) -> Vec<MessageId> {
+    let mut is_merged = false;
+    let mut failed = Vec::new();
+    for event in events {
+        match (&event.what, event.cause) {
+            (What::MergedInto { .. }, _) => is_merged = true,
+            (What::MergeUndone { .. }, _) => is_merged = false,
+            (What::MessageRefused { message, .. }, Cause::Order(_)) if is_merged => failed.push(*message),
+            _ => {}
+        }
+    }
+    failed
 }
