@@ -61,13 +61,14 @@ fn take_in(shelf: &mut Shelf, number: u128, (raw, recipient, sender): (&[u8], &s
 }
 
 fn assert_end(shelf: &Shelf, inbound: &Inbound, sender: SenderProof, decision: &Decision) {
-    let end = &decision.letter.as_ref().expect("a letter without an end").end;
+    let Some(result) = &decision.letter else { panic!("a letter without an end") };
+    let end = &result.end;
     assert!(decision.cases.len() <= 1, "a letter in two cases");
     let LetterEnd::Filed(case, message) = end else {
         assert!(decision.cases.is_empty() && decision.messages.is_empty() && decision.orders.is_empty());
         return;
     };
-    let change = decision.cases.first().expect("filed in no case");
+    let Some(change) = decision.cases.first() else { panic!("filed in no case") };
     assert!(change.after.id == *case && decision.messages.iter().any(|one| one.id == *message));
     let of_letter = decision.messages.iter().filter(|one| one.letter.is_some()).count();
     assert!(of_letter == 1 && decision.orders.len() <= 1);

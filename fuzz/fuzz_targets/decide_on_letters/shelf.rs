@@ -65,8 +65,8 @@ impl Shelf {
     pub fn new() -> Self {
         Self {
             mint: Counting(0),
-            now: "2026-03-02T09:00:00Z".parse().expect("an instant"),
-            secret: Secret::new(vec![7; 32]).expect("a secret"),
+            now: Timestamp::constant(1_772_442_000, 0),
+            secret: secret(),
             people: Vec::new(),
             cases: Vec::new(),
             owners: BTreeMap::new(),
@@ -230,7 +230,8 @@ impl Shelf {
         }
         for (id, state, _) in &decision.message_states {
             let message = self.messages.iter_mut().find(|message| message.id == *id);
-            message.expect("the state of no message").state = *state;
+            let Some(message) = message else { panic!("the state of no message") };
+            message.state = *state;
         }
         self.messages.extend(decision.messages.iter().cloned());
         // The next mail server takes everything at once.
@@ -289,12 +290,18 @@ impl Shelf {
     }
 }
 
+fn secret() -> Secret {
+    let Ok(secret) = Secret::new(vec![7; 32]) else { panic!("no secret") };
+    secret
+}
+
 fn words() -> Words {
     Words { text: "Nous regardons.".to_owned(), html: None }
 }
 
 fn calendar() -> Calendar {
-    Calendar::always_open("Europe/Paris").expect("a calendar")
+    let Ok(calendar) = Calendar::always_open("Europe/Paris") else { panic!("no calendar") };
+    calendar
 }
 
 fn customer_of(person: &Person) -> Customer {
