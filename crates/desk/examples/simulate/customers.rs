@@ -79,9 +79,9 @@ pub async fn write(world: &mut World, person: usize) -> anyhow::Result<()> {
         letter.text.push_str(&"\nlog: the parcel was scanned again".repeat(LARGE_BYTES / 34));
     }
     let first = keep(world, &letter, Expects::Anything)?;
-    let other = if inbox != INBOXES[0] { 0 } else { 1 + usize::from(world.dice.says(40)) };
+    let other = if inbox == INBOXES[0] { 1 + usize::from(world.dice.says(40)) } else { 0 };
     let both = [inbox.clone(), INBOXES[other].to_owned()];
-    let alias = [ALIAS.to_owned(), inbox.clone(), format!("{}+web@atelier.example", "bonjour")];
+    let alias = [ALIAS.to_owned(), inbox.clone(), "bonjour+web@atelier.example".to_owned()];
     world.people[person].problems.push(Problem { first, ..problem });
     if world.dice.says(4) {
         // A second letter overtakes the first.

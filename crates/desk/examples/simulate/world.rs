@@ -77,6 +77,7 @@ pub enum Deed {
 
 /// Somebody who writes.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "habits that are thrown one by one")]
 pub struct Person {
     /// Their name.
     pub name: String,

@@ -137,7 +137,7 @@ pub fn stated(server: &str, dmarc: &str, domain: &str) -> String {
 }
 
 /// Nadia's second letter, which shares no words with her first.
-pub fn other_problem<'a>(id: &'a str) -> Letter<'a> {
+pub fn other_problem(id: &str) -> Letter<'_> {
     Letter {
         id,
         subject: "Facture",
@@ -147,7 +147,7 @@ pub fn other_problem<'a>(id: &'a str) -> Letter<'a> {
 }
 
 /// Somebody who has no part in anything.
-pub fn eve<'a>(id: &'a str) -> Letter<'a> {
+pub fn eve(id: &str) -> Letter<'_> {
     Letter {
         from: "eve@exemple.org",
         name: "Eve",
