@@ -32,10 +32,13 @@ pub fn built() -> Result<PathBuf> {
     Ok(Path::new(target).join("debug"))
 }
 
-/// The first of these programs that is on the path.
+/// Where servers are kept, which plain users need not have on their path.
+const SERVERS: [&str; 2] = ["/usr/local/sbin", "/usr/sbin"];
+
+/// The first of these programs that is on the path, or where servers are kept.
 pub fn program(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    let folders: Vec<PathBuf> = env::split_paths(&path).chain(SERVERS.map(PathBuf::from)).collect();
     names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file()))
 }
 

@@ -7,6 +7,17 @@ use std::{fs, path::Path, process::Command, time::Instant};
 /// Known to build with the Rust version that the workspace asks for.
 const NEXTEST_VERSION: &str = "0.9.143";
 
+/// Programs and the Debian packages they come in.
+const PACKAGES: [(&[&str], &str); 7] = [
+    (&CHROMIUM, "chromium"),
+    (&["strace"], "strace"),
+    (&["node"], "nodejs"),
+    (&["npm"], "npm"),
+    (&["dovecot"], "dovecot-imapd"),
+    (&["exim4"], "exim4-daemon-light"),
+    (&["swaks"], "swaks"),
+];
+
 /// Programs that Chromium goes by.
 pub const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -20,10 +31,11 @@ pub fn setup(ends_at: Instant) -> Result<()> {
 fn debian(ends_at: Instant) -> Result<()> {
     let missing = missing_packages();
     if missing.is_empty() {
-        println!("PostgreSQL, Chromium, strace, Node: here");
+        println!("PostgreSQL, Chromium, strace, Node, Dovecot, Exim, swaks: here");
         return Ok(());
     }
-    let install = format!("apt-get install -y --no-install-recommends {}", missing.join(" "));
+    // Exim would take the place of another mail server: then a person has to say which one stays.
+    let install = format!("apt-get install -y --no-install-recommends --no-remove {}", missing.join(" "));
     if !project::is_root() {
         bail!("this machine lacks {}: run `sudo {install}`, then try again", missing.join(", "));
     }
@@ -41,13 +53,9 @@ fn missing_packages() -> Vec<&'static str> {
     if postgres::bin().is_none() {
         missing.push("postgresql");
     }
-    for (programs, package) in
-        [(&CHROMIUM[..], "chromium"), (&["strace"], "strace"), (&["node"], "nodejs"), (&["npm"], "npm")]
-    {
-        if project::program(programs).is_none() {
-            missing.push(package);
-        }
-    }
+    missing.extend(
+        PACKAGES.iter().filter(|(programs, _)| project::program(programs).is_none()).map(|(_, name)| name),
+    );
     missing
 }
 

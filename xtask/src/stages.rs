@@ -8,6 +8,9 @@ use std::{path::Path, process::Command, time::Instant};
 /// Seeds of the simulated month; more belong to a night's run.
 const SEEDS: [u64; 3] = [1, 2, 3];
 
+/// What the setup installs, so that in CI a test without it fails instead of being skipped.
+const REQUIRED: [(&str, &str); 2] = [("SUIVI_REQUIRE_DOVECOT", "1"), ("SUIVI_REQUIRE_EXIM", "1")];
+
 /// Everything at once, as the tests need it: a build with fewer targets would enable other features and start anew.
 const BUILD: [&str; 5] = ["build", "--workspace", "--bins", "--examples", "--tests"];
 
@@ -91,7 +94,8 @@ impl Session {
     fn test(&mut self) -> Result<()> {
         let ends_at = Some(self.ends_at);
         let env = self.postgres()?.test_env();
-        run(project::cargo(&["nextest", "run", "--workspace"]).envs(env.clone()), ends_at)?;
+        let mut nextest = project::cargo(&["nextest", "run", "--workspace"]);
+        run(nextest.envs(env.clone()).envs(REQUIRED), ends_at)?;
         if tidy::has_doctests(&project::root())? {
             run(project::cargo(&["test", "--doc", "--workspace"]).envs(env), ends_at)?;
         }

@@ -165,6 +165,8 @@ pub struct Inbound {
     pub files: Vec<InboundFile>,
     /// Set when a machine wrote it.
     pub automatic: Option<Automatic>,
+    /// The address at which the list that sent it takes letters; only with [`Automatic::List`].
+    pub list: Option<String>,
     /// What a delivery report says; only with [`Automatic::Bounce`].
     pub report: Option<DeliveryReport>,
     /// The letter inside, when this one forwards it.

@@ -113,12 +113,15 @@ impl Letter<'_> {
         })
     }
 
+    /// What the brand writes below a person's answer, or its usual two lines.
     fn signature(&self) -> Vec<String> {
-        match &self.from.author {
-            Some(author) => vec![author.clone(), self.from.brand.clone()],
-            None => {
-                vec![self.reader.language.ta("written-team", [("brand", self.from.brand.as_str().into())])]
+        let brand = self.from.brand.as_str();
+        match (&self.from.author, &self.from.signature) {
+            (Some(author), Some(own)) => {
+                own.replace("{agent}", author).replace("{brand}", brand).lines().map(str::to_owned).collect()
             }
+            (Some(author), None) => vec![author.clone(), brand.to_owned()],
+            (None, _) => vec![self.reader.language.ta("written-team", [("brand", brand.into())])],
         }
     }
 

@@ -268,4 +268,15 @@ on_both_engines! {
         let timeline = desk.desk.store.timeline(BRAND, case.id).await.unwrap();
         assert_eq!(casework::fold::fold(BRAND, case.id, &timeline), Some(desk.only_case().await));
     }
+
+    // A support address that is a Google group: every customer's letter carries the marks of a list.
+    async fn a_letter_by_our_own_group_is_a_customers(desk: TestDesk) {
+        let list = "List-ID: <bonjour.atelier.example>\r\nList-Post: <https://groups.example/x>, <mailto:bonjour@atelier.example>\r\nPrecedence: list\r\n";
+        desk.mail(&Letter { headers: list, ..Letter::default() }).await;
+        assert_eq!(desk.only_case().await.status, Status::New);
+        assert_eq!(desk.sent().await.len(), 1, "she has her receipt");
+        let other = "List-ID: <news.boutique.example>\r\nList-Post: <mailto:news@boutique.example>\r\nPrecedence: list\r\n";
+        desk.mail(&Letter { headers: other, id: "news@boutique.example", from: "news@boutique.example", ..Letter::default() }).await;
+        assert_eq!(desk.cases().await.len(), 1, "somebody else's list is a newsletter");
+    }
 }

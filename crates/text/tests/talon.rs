@@ -28,6 +28,8 @@ fn real_replies_keep_something_visible() {
         for mail in [raw.to_string(), to_text(&raw)] {
             let reading = read(&mail);
             assert_eq!(reading.visible().is_empty(), mail.trim().is_empty(), "{}", file.display());
+            let forward = text::forward::read("TR: x", &mail);
+            assert!(forward.is_none_or(|forward| mail.len() + 1 >= forward.text.len()), "{}", file.display());
             shortened += usize::from(reading.parts.len() > 1);
         }
         assert!(!for_viewing(&raw).contains("<script"), "{}", file.display());

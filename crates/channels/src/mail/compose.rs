@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use casework::inbound::Mailbox;
 use casework::outbound::Outbound;
 use data_encoding::HEXLOWER;
+use mail_auth::common::to_a_label;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::HeaderType;
 use mail_builder::headers::address::Address;
@@ -97,6 +98,10 @@ fn language(out: &Outbound) -> &str {
 fn mailbox(mailbox: &Mailbox) -> HeaderType<'static> {
     let is_plain = |c: &char| !c.is_control() && !c.is_whitespace() && !matches!(c, '<' | '>' | ',' | ';');
     let mut address: String = mailbox.address.chars().filter(is_plain).collect();
+    // In A-labels (RFC 5891) a domain of any script passes servers that know ASCII only.
+    if let Some((local, domain)) = address.rsplit_once('@') {
+        address = format!("{local}@{}", to_a_label(domain));
+    }
     cut(&mut address, ADDRESS_BYTES_MAX);
     let name = mailbox.name.as_deref().map(|name| plain_line(name, NAME_CHARS_MAX));
     Address::new_address(name.filter(|name| !name.is_empty()), address).into()
@@ -107,7 +112,15 @@ fn plain_line(text: &str, chars_max: usize) -> String {
     let spaced =
         text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c });
     let spaced: String = spaced.take(chars_max).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
+    if looks_encoded(&line) { line.replace("=?", "= ?") } else { line }
+}
+
+/// Whether readers would decode a part of it (RFC 2047 2): somebody chose their name so that it becomes another one.
+fn looks_encoded(text: &str) -> bool {
+    let Some((_, word)) = text.split_once("=?") else { return false };
+    let word = word.to_ascii_lowercase();
+    (word.contains("?q?") || word.contains("?b?")) && word.contains("?=")
 }
 
 fn plain_id(id: &str) -> String {

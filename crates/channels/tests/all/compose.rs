@@ -128,6 +128,31 @@ fn hostile_names_and_subjects_forge_nothing() {
 }
 
 #[test]
+fn words_that_look_encoded_stay_as_they_are_written() {
+    let evil = "=?utf-8?Q?x=0D=0ABcc:_tous@exemple.example?= =?UTF-8?b?YQ==?=";
+    let out = Outbound { subject: evil.to_owned(), to: mailbox("a@b.example", evil), ..outbound() };
+    let (letter, _) = read(&compose(&out), "");
+    let shown = evil.replace("=?", "= ?");
+    assert_eq!((letter.subject.as_str(), letter.recipients[0].name.as_ref()), (shown.as_str(), Some(&shown)));
+    let harmless = Outbound { subject: "2+2=?".to_owned(), ..outbound() };
+    assert_eq!(read(&compose(&harmless), "").0.subject, "2+2=?");
+}
+
+#[test]
+fn domains_in_other_scripts_need_no_more_than_ascii() {
+    let out = Outbound {
+        from: mailbox("aide@désk.example", "Aide"),
+        to: mailbox("jeanne@éxemple.example", ""),
+        ..outbound()
+    };
+    let bytes = compose(&out);
+    check_wire(&bytes);
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains("From: \"Aide\" <aide@xn--dsk-bma.example>\r\n"), "{text}");
+    assert!(text.contains("To: <jeanne@xn--xemple-9ua.example>\r\n"), "{text}");
+}
+
+#[test]
 fn of_many_references_the_first_and_the_last_stay() {
     let references: Vec<String> = (0..30).map(|at| format!("{at}@x.example")).collect();
     let out = Outbound { references, in_reply_to: None, ..outbound() };

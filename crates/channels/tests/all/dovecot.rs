@@ -39,14 +39,14 @@ impl Dovecot {
 
     /// The same with further lines in its settings, in which `FOLDER` stands for the server's own folder.
     pub fn start_with(more: &str) -> Option<Self> {
-        let Some(program) = program() else {
+        if program().is_none() {
             assert!(env::var("SUIVI_REQUIRE_DOVECOT").is_err(), "Dovecot is required and not there");
             eprintln!("SKIPPED: no Dovecot on this machine (Debian: dovecot-imapd)");
             return None;
-        };
+        }
         let folder = tempfile::tempdir().unwrap();
         open_to_all(folder.path());
-        for name in ["run", "state", "home"] {
+        for name in ["state", "home"] {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         open_to_all(&folder.path().join("home"));
@@ -59,27 +59,31 @@ impl Dovecot {
             imap: 0,
             imaps: 0,
         };
-        for _ in 0..STARTS_MAX {
-            (server.imap, server.imaps) = (free_port(), free_port());
-            if server.run(&program) {
-                return Some(server);
-            }
-        }
-        panic!("Dovecot does not start:\n{}", server.log());
+        server.serve();
+        Some(server)
     }
 
     /// Kills it without a word, connections and all.
     pub fn kill(&mut self) {
         let Some(mut child) = self.child.take() else { return };
-        // The processes that serve have the master as parent; they are killed first, so that none lives on.
-        let _ = Command::new("pkill").args(["-KILL", "-P", &child.id().to_string()]).status();
+        let id = child.id().to_string();
+        // The master first stops, so that it starts no more of those that serve, which would live on.
+        let _ = Command::new("kill").args(["-STOP", &id]).status();
+        let _ = Command::new("pkill").args(["-KILL", "-P", &id]).status();
         child.kill().unwrap();
         child.wait().unwrap();
     }
 
-    /// Starts it again after [`Self::kill`], on the same ports.
-    pub fn restart(&mut self) {
-        assert!(self.run(&program().unwrap()), "Dovecot does not start again:\n{}", self.log());
+    /// Starts it, or starts it again after [`Self::kill`], on ports of its own each time: the dead give theirs back when they like.
+    pub fn serve(&mut self) {
+        let program = program().unwrap();
+        for _ in 0..STARTS_MAX {
+            (self.imap, self.imaps) = (free_port(), free_port());
+            if self.run(&program) {
+                return;
+            }
+        }
+        panic!("Dovecot does not start:\n{}", self.log());
     }
 
     /// What it logged.
@@ -103,7 +107,7 @@ impl Dovecot {
             after_reading: AfterReading::Keep,
             extra_roots: self.roots(),
             poll_every: Duration::from_millis(100),
-            timeouts: Timeouts { fetch: Duration::from_secs(60), ..Timeouts::default() },
+            timeouts: Timeouts { fetch: Duration::from_mins(1), ..Timeouts::default() },
         }
     }
 
@@ -114,6 +118,35 @@ impl Dovecot {
         fs::write(&written, letter).unwrap();
         fs::set_permissions(&written, fs::Permissions::from_mode(0o666)).unwrap();
         fs::rename(written, maildir.join("new").join(name)).unwrap();
+    }
+
+    /// Makes a folder beside a user's inbox.
+    pub fn make_folder(&self, user: &str, name: &str) {
+        let folder = self.maildir(user).join(format!(".{name}"));
+        for folder in [folder.clone(), folder.join("tmp"), folder.join("new"), folder.join("cur")] {
+            fs::create_dir(&folder).unwrap();
+            open_to_all(&folder);
+        }
+    }
+
+    /// Makes the server forget how it numbered a user's letters: it numbers them anew, under another validity.
+    pub fn renumber(&self, user: &str) {
+        let maildir = self.maildir(user);
+        for entry in fs::read_dir(&maildir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        // The validity is the second in which the folder was made: this one lies apart.
+        let list = maildir.join("dovecot-uidlist");
+        fs::write(&list, "3 V1000000000 N1\n").unwrap();
+        fs::set_permissions(&list, fs::Permissions::from_mode(0o666)).unwrap();
+    }
+
+    /// Writes a file that its settings speak of.
+    pub fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).unwrap();
     }
 
     fn maildir(&self, user: &str) -> PathBuf {
@@ -129,6 +162,7 @@ impl Dovecot {
 
     /// Whether it came up; it says so once it listens.
     fn run(&mut self, program: &Path) -> bool {
+        fs::create_dir(self.folder.path().join(format!("run-{}", self.imap))).unwrap();
         let conf = self.folder.path().join("dovecot.conf");
         fs::write(&conf, self.conf()).unwrap();
         let mut command = Command::new(program);
@@ -143,12 +177,12 @@ impl Dovecot {
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let log = Arc::clone(&self.log);
         let is_up = lines.by_ref().map_while(Result::ok).any(|line| {
-            log.lock().unwrap().push_str(&format!("{line}\n"));
+            log.lock().unwrap().extend([line.as_str(), "\n"]);
             line.contains("starting up for")
         });
         thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                log.lock().unwrap().push_str(&format!("{line}\n"));
+                log.lock().unwrap().extend([line.as_str(), "\n"]);
             }
         });
         if is_up {
@@ -186,8 +220,8 @@ impl Drop for Dovecot {
     }
 }
 
-const CONF: &str = r#"
-base_dir = FOLDER/run
+const CONF: &str = "
+base_dir = FOLDER/run-IMAP
 state_dir = FOLDER/state
 log_path = /dev/stderr
 protocols = imap
@@ -233,7 +267,7 @@ service anvil {
 service stats {
   chroot =
 }
-"#;
+";
 
 /// A certificate authority, a certificate of its for `localhost`, and the list of users.
 fn certify(folder: &Path) {
@@ -249,8 +283,8 @@ fn certify(folder: &Path) {
     openssl(
         "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out server.pem -days 30 -extfile names",
     );
-    let users: String = ["aide", "retour"].iter().map(|user| format!("{user}:{PASSWORD}::::::\n")).collect();
-    fs::write(folder.join("users"), users).unwrap();
+    let users = ["aide", "retour"].map(|user| format!("{user}:{PASSWORD}::::::\n"));
+    fs::write(folder.join("users"), users.concat()).unwrap();
     fs::set_permissions(folder.join("users"), fs::Permissions::from_mode(0o644)).unwrap();
 }
 

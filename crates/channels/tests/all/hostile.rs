@@ -49,9 +49,9 @@ pub fn listing(command: &str, sizes: &[(u32, u32)]) -> Option<Reply> {
         command.strip_prefix("UID FETCH ")?.strip_suffix(" (UID RFC822.SIZE)")?.split_once(':')?;
     let window = from.parse().unwrap()..=to.parse().unwrap();
     let listed = sizes.iter().filter(|(uid, _)| window.contains(uid));
-    let lines: String =
+    let lines: Vec<String> =
         listed.map(|(uid, size)| format!("* 1 FETCH (UID {uid} RFC822.SIZE {size})\r\n")).collect();
-    Some(Reply::Say(format!("{lines}TAG OK\r\n")))
+    Some(Reply::Say(format!("{}TAG OK\r\n", lines.concat())))
 }
 
 /// A letter as it is given.

@@ -53,6 +53,19 @@ async fn lies_about_letters_are_seen_through() {
 }
 
 #[tokio::test]
+async fn a_small_letter_over_a_small_limit_is_too_large_all_the_same() {
+    let server = with_three(|command| match command {
+        "UID FETCH 1 (UID INTERNALDATE BODY.PEEK[])" => {
+            say(&format!("{}TAG OK\r\n", letter(1, "larger than 5")))
+        }
+        _ => Reply::Silence,
+    })
+    .await;
+    let mut mailbox = Mailbox::open(&server.settings()).await.unwrap();
+    assert_eq!(words(&mailbox.fetch_after(0, 1, 5).await.unwrap()), ["1 too large: 13"]);
+}
+
+#[tokio::test]
 async fn a_letter_that_is_refused_ends_the_batch_and_is_named() {
     let server = with_three(|command| match command {
         "UID FETCH 1 (UID INTERNALDATE BODY.PEEK[])" => say(&format!("{}TAG OK\r\n", letter(1, "un"))),
@@ -344,4 +357,40 @@ async fn a_call_dropped_half_way_spoils_no_other() {
         () = server.heard("NOOP") => {}
     }
     assert!(matches!(mailbox.fetch_after(0, 1, 99).await, Err(ImapFailure::BrokenOff { .. })));
+}
+
+#[tokio::test]
+async fn numbers_that_were_not_asked_for_are_not_believed() {
+    let server = Hostile::start(GREETING, |command| match command {
+        "UID FETCH 3:3 (UID RFC822.SIZE)" => {
+            let all = [1, 3, 2, 9].map(|uid| format!("* 1 FETCH (UID {uid} RFC822.SIZE 5)\r\n"));
+            Reply::Say(format!("{}TAG OK\r\n", all.concat()))
+        }
+        "UID FETCH 3 (UID INTERNALDATE BODY.PEEK[])" => say(&format!("{}TAG OK\r\n", letter(3, "trois"))),
+        _ => beginning(command, "").or_else(|| listing(command, &[(3, 5)])).unwrap_or(Reply::Silence),
+    })
+    .await;
+    let mut mailbox = Mailbox::open(&server.hurried()).await.unwrap();
+    assert_eq!(words(&mailbox.fetch_after(2, 10, 99).await.unwrap()), ["3 trois"]);
+}
+
+#[tokio::test]
+async fn sizes_without_measure_are_only_numbers() {
+    let size = u64::MAX;
+    let server = Hostile::start(GREETING, move |command| match command {
+        "UID FETCH 1:2 (UID RFC822.SIZE)" => {
+            let both = [1, 2].map(|uid| format!("* 1 FETCH (UID {uid} RFC822.SIZE {size})\r\n"));
+            Reply::Say(format!("{}TAG OK\r\n", both.concat()))
+        }
+        "UID FETCH 1 (UID INTERNALDATE BODY.PEEK[])" => say(&format!("{}TAG OK\r\n", letter(1, "un"))),
+        _ => beginning(command, "").or_else(|| listing(command, &[(2, 5)])).unwrap_or(Reply::Silence),
+    })
+    .await;
+    let mut mailbox = Mailbox::open(&server.hurried()).await.unwrap();
+    // The first comes whatever its size; the second would be more than a batch may be.
+    assert_eq!(words(&mailbox.fetch_after(0, 10, u64::MAX).await.unwrap()), ["1 un"]);
+    assert_eq!(
+        words(&mailbox.fetch_after(0, 10, 99).await.unwrap()),
+        [format!("1 too large: {size}"), format!("2 too large: {size}")]
+    );
 }

@@ -231,7 +231,7 @@ async fn a_server_killed_in_the_middle_loses_nothing() {
     assert_eq!(last.uid() as usize, all.len() + 1, "the first that is missing is named");
     assert!(!all.is_empty() && all.len() < 100);
     assert!(matches!(mailbox.fetch_after(0, 1, MIB).await, Err(ImapFailure::BrokenOff { .. })));
-    server.restart();
+    server.serve();
     let mut mailbox = Mailbox::open(&server.settings("aide", Tls::None)).await.unwrap();
     let from = u32::try_from(all.len()).unwrap();
     all.extend(read_all(&mut mailbox, from, 30).await);

@@ -151,6 +151,7 @@ customer-no-case = No case so far.
 
 # More about messages.
 status-closed-merged = Merged
+message-pictures-hidden = Remote pictures are hidden, so that the sender does not learn when you read.
 message-pictures = Show remote pictures
 sender-verified = Verified address: its domain vouches for the message
 sender-forged = Probably a forged address

@@ -20,6 +20,7 @@ view-closed = Closed
 place-cases = Cases
 place-outbox = Outbox
 place-letters = Letters kept aside
+place-accounts = Mail accounts
 place-postbox = Demo postbox
 count-thousand-plus = 1,000+
 count-late = { $count } late

@@ -151,6 +151,7 @@ customer-no-case = Aucun dossier pour le moment.
 
 # More about messages.
 status-closed-merged = Réuni à un autre
+message-pictures-hidden = Les images distantes sont masquées, pour que l’expéditeur ne sache pas quand vous lisez.
 message-pictures = Afficher les images distantes
 sender-verified = Adresse vérifiée : son domaine se porte garant du message
 sender-forged = Adresse sans doute usurpée

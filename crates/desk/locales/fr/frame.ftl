@@ -20,6 +20,7 @@ view-closed = Clos
 place-cases = Dossiers
 place-outbox = Envois
 place-letters = Courriers écartés
+place-accounts = Comptes de messagerie
 place-postbox = Boîte de démo
 count-thousand-plus = 1 000+
 count-late = { $count } en retard

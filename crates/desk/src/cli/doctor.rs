@@ -10,6 +10,10 @@ use store::{Location, Store};
 use super::{Settings, say};
 use crate::config::Config;
 use crate::secret;
+use crate::time::Clock;
+
+/// A grant that ends within this time is warned of.
+const GRANT_WARNING: jiff::SignedDuration = jiff::SignedDuration::from_hours(14 * 24);
 
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let mut report = Report::default();
@@ -41,6 +45,9 @@ async fn examine(config: &Config, report: &mut Report) {
         Ok(store) => {
             report.good(&format!("database: {database} answers, schema up to date"));
             if let Err(error) = examine_store(&store, report).await {
+                report.bad(&format!("database: {database}: {error}"));
+            }
+            if let Err(error) = accounts(&store, report).await {
                 report.bad(&format!("database: {database}: {error}"));
             }
             store.close().await;
@@ -76,6 +83,25 @@ async fn examine_store(store: &Store, report: &mut Report) -> Result<(), store::
     let unread = store.unread_letters().await?;
     if unread > 0 {
         report.note(&format!("letters: {unread} wait to be read"));
+    }
+    Ok(())
+}
+
+/// What is known of the mail accounts; each can be tried on the screens.
+async fn accounts(store: &Store, report: &mut Report) -> Result<(), store::StoreError> {
+    let now = Clock::System.now();
+    for account in store.accounts().await? {
+        let connection = &account.set_up.connection;
+        let name = format!("account: {} on {}", connection.username, connection.host);
+        match &account.state.failure {
+            Some(words) => report.bad(&format!("{name}: {words}")),
+            None if account.state.read_at.is_none() => report.note(&format!("{name}: not read yet")),
+            None => report.good(&format!("{name}: answers")),
+        }
+        let ends_soon = |at: &jiff::Timestamp| at.duration_since(now) < GRANT_WARNING;
+        if let Some(at) = account.grant_ends_at.filter(ends_soon) {
+            report.bad(&format!("{name}: its access ends at {at}; grant it anew on the accounts page"));
+        }
     }
     Ok(())
 }

@@ -17,6 +17,8 @@ pub enum Access {
     SignedIn,
     /// Those who lead a team, and administrators.
     Lead,
+    /// Administrators.
+    Admin,
     /// Programs with an API token.
     Token,
 }

@@ -2,10 +2,12 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use casework::decision::AsideReason;
 use casework::{Agent, Role};
 use store::{StoreError, ViewCounts};
 
 use super::access::{Admitted, Linked};
+use super::accounts::needs_a_look;
 use super::bare::{OWN_NAME, plain_page};
 use super::state::Web;
 use super::trouble::Trouble;
@@ -163,7 +165,11 @@ async fn screen(desk: &Desk, visit: &Visit, agent: Option<&Agent>, here: Here) -
         Here::View(view) => Some(view),
         Here::Place(_) | Here::Elsewhere => None,
     };
-    let mut frame = Frame { sections: sections(desk, agent, here), ..Frame::default() };
+    let alerts = match agent {
+        Some(agent) => alerts(desk, agent).await?,
+        None => Alerts::default(),
+    };
+    let mut frame = Frame { sections: sections(desk, agent, here, &alerts), ..Frame::default() };
     frame.views.lang = visit.language;
     if let Some(agent) = agent {
         frame.person.clone_from(&agent.name);
@@ -174,13 +180,38 @@ async fn screen(desk: &Desk, visit: &Visit, agent: Option<&Agent>, here: Here) -
     Ok(Screen { page, frame, reader: reader(desk, visit, &zone) })
 }
 
+/// How much needs a look in the other places.
+#[derive(Debug, Default)]
+struct Alerts {
+    letters: u32,
+    accounts: u32,
+}
+
+/// Counts what needs a look, for those who may look at it.
+async fn alerts(desk: &Desk, agent: &Agent) -> Result<Alerts, StoreError> {
+    let mut alerts = Alerts::default();
+    if agent.role >= Role::Lead {
+        let counts = desk.store.aside_counts(agent.id, agent.role == Role::Admin).await?;
+        let is_odd = |reason| matches!(reason, AsideReason::Unreadable | AsideReason::NoSender);
+        alerts.letters = counts.iter().filter(|(reason, _)| is_odd(*reason)).map(|(_, count)| count).sum();
+    }
+    if agent.role == Role::Admin {
+        let (accounts, now) = (desk.store.accounts().await?, desk.clock.now());
+        let failing = accounts.iter().filter(|account| needs_a_look(account, now)).count();
+        alerts.accounts = u32::try_from(failing).unwrap_or(u32::MAX);
+    }
+    Ok(alerts)
+}
+
 /// The other places that this person may open.
-fn sections(desk: &Desk, agent: Option<&Agent>, here: Here) -> Vec<Section> {
+fn sections(desk: &Desk, agent: Option<&Agent>, here: Here, alerts: &Alerts) -> Vec<Section> {
     let is_lead = agent.is_some_and(|agent| agent.role >= Role::Lead);
+    let is_admin = agent.is_some_and(|agent| agent.role == Role::Admin);
     let places = [
         (Place::Cases, agent.is_some()),
         (Place::Outbox, is_lead),
         (Place::Letters, is_lead),
+        (Place::Accounts, is_admin),
         (Place::Postbox, desk.is_demo),
     ];
     let is_current = |place| match here {
@@ -188,6 +219,11 @@ fn sections(desk: &Desk, agent: Option<&Agent>, here: Here) -> Vec<Section> {
         Here::View(_) => place == Place::Cases,
         Here::Elsewhere => false,
     };
+    let count = |place| match place {
+        Place::Letters => alerts.letters,
+        Place::Accounts => alerts.accounts,
+        Place::Cases | Place::Outbox | Place::Postbox => 0,
+    };
     let open = places.into_iter().filter(|(_, is_open)| *is_open);
-    open.map(|(place, _)| Section { place, count: 0, is_current: is_current(place) }).collect()
+    open.map(|(place, _)| Section { place, count: count(place), is_current: is_current(place) }).collect()
 }

@@ -4,11 +4,12 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use casework::MessageId;
 use serde::Deserialize;
+use text::html::RemoteImages;
 use uuid::Uuid;
 
 use super::case::find;
 use super::context::Signed;
-use super::mail::{self, Pictures};
+use super::mail;
 use super::trouble::Trouble;
 
 /// How a mail's layout is looked at.
@@ -27,15 +28,15 @@ pub(super) async fn html(
     let raw = letter_of(&signed, &reference, message).await?;
     let mark = signed.desk.mark();
     let language = signed.visit.language;
-    let pictures = match looked.pictures.as_deref() {
-        Some("remote") => Pictures::Remote,
-        _ => Pictures::Own,
+    let images = match looked.pictures.as_deref() {
+        Some("remote") => RemoteImages::Shown,
+        _ => RemoteImages::Blocked,
     };
     aside(move || {
         let inbound = channels::mail::read::read(&raw, &mark).0;
         // A mail without HTML is its text.
         let html = inbound.html.unwrap_or_else(|| text::html::from_plain(&inbound.text));
-        Some(mail::document(&html, &raw, pictures, language))
+        Some(mail::document(&html, &raw, images, language))
     })
     .await
 }

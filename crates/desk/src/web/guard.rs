@@ -55,9 +55,14 @@ async fn admit(web: &Web, access: Access, visit: &Visit, parts: &mut Parts) -> R
             let linked = linked(web, parts).await?;
             parts.extensions.insert(linked);
         }
-        Access::SignedIn | Access::Lead => {
+        Access::SignedIn | Access::Lead | Access::Admin => {
             let agent = signed_in(web, visit).await?.ok_or(Trouble::SignIn)?;
-            if access == Access::Lead && agent.role < Role::Lead {
+            let needed = match access {
+                Access::Admin => Role::Admin,
+                Access::Lead => Role::Lead,
+                _ => Role::Agent,
+            };
+            if agent.role < needed {
                 return Err(Trouble::Forbidden);
             }
             parts.extensions.insert(Admitted(agent));

@@ -5,7 +5,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use channels::mail::read::{FileBytes, inline};
 use data_encoding::BASE64;
-use text::html::{RemoteImages, for_viewing_with};
+use text::html::RemoteImages;
 
 use super::words::percent;
 use crate::web::language::Language;
@@ -19,23 +19,19 @@ const PICTURE: &str = "src=\"cid:";
 /// A file that is handed out may do nothing, wherever it is opened.
 const FILE_POLICY: &str = "default-src 'none'; sandbox";
 
-/// What of a mail's layout is fetched from elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pictures {
-    /// Nothing: whoever sent the mail learns nothing from its being read.
-    Own,
-    /// Pictures, because the reader asked for them.
-    Remote,
-}
-
 /// The HTML of a mail as a document of its own.
-pub(super) fn document(html: &str, raw: &[u8], pictures: Pictures, language: Language) -> Response {
-    let (clean, policy) = match pictures {
-        Pictures::Own => (for_viewing_with(html, RemoteImages::Blocked), MAIL_CONTENT_SECURITY_POLICY),
-        Pictures::Remote => {
-            (for_viewing_with(html, RemoteImages::Shown), MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY)
-        }
+pub(super) fn document(html: &str, raw: &[u8], images: RemoteImages, language: Language) -> Response {
+    let clean = text::html::for_viewing_with(html, images);
+    let policy = match images {
+        RemoteImages::Blocked => MAIL_CONTENT_SECURITY_POLICY,
+        RemoteImages::Shown => MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY,
     };
+    let can_ask = images == RemoteImages::Blocked && text::html::has_remote_images(html);
+    let ask = can_ask.then(|| {
+        let (hidden, show) = (language.t("message-pictures-hidden"), language.t("message-pictures"));
+        format!("<p class=\"ask\">{hidden} <a href=\"?pictures=remote\">{show}</a></p>")
+    });
+    let ask = ask.unwrap_or_default();
     let body = with_pictures(&clean, raw);
     let (code, title) = (language.code(), language.t("message-html"));
     let document = format!(
@@ -43,8 +39,9 @@ pub(super) fn document(html: &str, raw: &[u8], pictures: Pictures, language: Lan
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"referrer\" content=\"no-referrer\"><title>{title}</title>\
          <style>body{{margin:12px;font:15px/1.5 system-ui,sans-serif;color:#1b1f24;background:#fff;\
-         overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}table{{max-width:100%}}</style></head>\
-         <body>{body}</body></html>"
+         overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}table{{max-width:100%}}\
+         .ask{{margin:0 0 12px;padding:8px 11px;border-radius:8px;background:#f1efe9;color:#1b1f24}}\
+         .ask a{{color:#14532d}}</style></head><body>{ask}{body}</body></html>"
     );
     let headers = [
         (header::CONTENT_SECURITY_POLICY, policy),

@@ -11,6 +11,7 @@ pub mod routes;
 pub mod view;
 
 mod access;
+mod accounts;
 mod acts;
 mod api;
 mod bare;

@@ -5,11 +5,12 @@ use axum::extract::Path;
 use axum::response::{Html, Response};
 use casework::Inbound;
 use store::PostboxMail as Stored;
+use text::html::RemoteImages;
 use uuid::Uuid;
 
 use super::context::{Anyone, Here};
 use super::files::aside;
-use super::mail::{self, Pictures};
+use super::mail;
 use super::trouble::Trouble;
 use super::words::one_line;
 use crate::web::page::Page;
@@ -64,7 +65,8 @@ pub(super) async fn show(anyone: Anyone, Path(id): Path<Uuid>) -> Result<Html<St
 pub(super) async fn html(anyone: Anyone, Path(id): Path<Uuid>) -> Result<Response, Trouble> {
     let stored = find(&anyone, id).await?;
     let language = anyone.visit.language;
-    aside(move || Some(mail::document(&read(&stored).html?, &stored.bytes, Pictures::Own, language))).await
+    aside(move || Some(mail::document(&read(&stored).html?, &stored.bytes, RemoteImages::Blocked, language)))
+        .await
 }
 
 /// GET `/postbox/{mail}/mail.eml`.

@@ -8,8 +8,8 @@ use axum::routing::{self, MethodRouter};
 pub use super::access::Access;
 use super::state::Web;
 use super::{
-    acts, api, assets, case, cases, customers, files, health, letters, live, merging, outbox, postbox,
-    preferences, sign_in, tracking,
+    accounts, acts, api, assets, case, cases, customers, files, health, letters, live, merging, outbox,
+    postbox, preferences, sign_in, tracking,
 };
 
 /// One route.
@@ -33,7 +33,7 @@ fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, access: Access, hand
 
 /// The table.
 pub fn table() -> Vec<Route> {
-    use Access::{Demo, Lead, Preference, PrivateLink, Public, SignedIn, Token};
+    use Access::{Admin, Demo, Lead, Preference, PrivateLink, Public, SignedIn, Token};
     vec![
         get("/", SignedIn, cases::home),
         get("/health", Public, health::health),
@@ -67,6 +67,14 @@ pub fn table() -> Vec<Route> {
         post("/letters/{letter}/replays", Lead, letters::replay),
         post("/letters/rules", Lead, letters::add_rule),
         post("/letters/rules/{brand}/{rule}/removal", Lead, letters::remove_rule),
+        get("/accounts", Admin, accounts::show),
+        post("/accounts", Admin, accounts::connect),
+        get("/accounts/granted", Admin, accounts::granted),
+        post("/accounts/grants", Admin, accounts::take),
+        get("/accounts/{brand}/{account}/grant", Admin, accounts::ask),
+        post("/accounts/{brand}/{account}/trial", Admin, accounts::try_out),
+        post("/accounts/{brand}/{account}/password", Admin, accounts::set_password),
+        post("/accounts/{brand}/{account}/removal", Admin, accounts::remove),
         get("/postbox", Demo, postbox::list),
         get("/postbox/{mail}", Demo, postbox::show),
         get("/postbox/{mail}/html", Demo, postbox::html),

@@ -13,6 +13,7 @@ use desk::demo::setting::{self, Setting};
 use desk::demo::story::Story;
 use desk::desk::{Desk, Setup};
 use desk::letterbox::DeskLetterbox;
+use desk::postman::Postman;
 use desk::time::Clock;
 use jiff::{SignedDuration, Timestamp};
 use store::{Location, Store};
@@ -96,6 +97,16 @@ impl TestDesk {
     pub async fn second_node(&self) -> Desk {
         let chance = Chance::seeded(self.seed + 1_000_000);
         put_together(&self.location, self.desk.clock.clone(), chance, &self.secret).await
+    }
+
+    /// A node on the same store whose mails leave by this postman.
+    pub async fn node_by(&self, postman: Postman) -> Desk {
+        let store = Store::open(&self.location).await.unwrap();
+        let chance = Chance::seeded(self.seed + 2_000_000);
+        Desk::new(Setup {
+            postman,
+            ..Setup::secluded(store, self.desk.clock.clone(), chance, self.secret.clone())
+        })
     }
 
     /// Moves the clock forward.

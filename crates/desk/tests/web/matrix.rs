@@ -45,6 +45,7 @@ impl Subject {
             ("{mail}", self.mail.clone()),
             ("{token}", link.to_owned()),
             ("{rule}", uuid::Uuid::nil().to_string()),
+            ("{account}", uuid::Uuid::nil().to_string()),
             ("{file}", asset.to_owned()),
         ];
         names.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value))

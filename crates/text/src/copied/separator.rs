@@ -86,7 +86,8 @@ pub(crate) fn separator(line: Line<'_>) -> Option<Form> {
     is_forward.then_some(Form::Forward)
 }
 
-/// Yahoo goes on behind its strokes: "----- Forwarded Message -----  From: …". The bytes of the separator in such a line.
+/// Yahoo goes on behind its strokes: "----- Forwarded Message -----  From: …". The bytes of
+/// the separator in such a line.
 pub(crate) fn separator_with_more(text: &str) -> Option<usize> {
     let line = Line::of(text);
     if strokes(line) < 3 || line.is_long() {

@@ -9,7 +9,7 @@ mod marks;
 
 use crate::copied::line::Line;
 use crate::copied::separator::{Form, ends_forward, is_drawn_line, separator, separator_with_more};
-use crate::reading::{self, history_at};
+use crate::reading::{self, is_history_at};
 use crate::subject::{is_forward, is_reply};
 use header::{Header, Names};
 use marks::{Unmarked, unmarked, unmarked_once};
@@ -39,8 +39,8 @@ pub struct Forward {
 /// Reads an inline forward. The first thing that opens history decides: a separator that says "forwarded" (Gmail,
 /// Apple, Thunderbird, Yahoo, Zimbra, Proton, Notes) by itself; a plain copied header (Outlook, Orange, SFR, Samsung,
 /// Roundcube), which the same programs write above the history of an answer, only below a subject that says "forwarded"
-/// ([`crate::subject::is_forward`]); "X wrote:" never. Of nested forwards the outermost is read: that letter is what was passed
-/// on, the others are its content. Reads the first 2,000 lines for a start; linear in the text.
+/// ([`crate::subject::is_forward`]); "X wrote:" never. Of nested forwards the outermost is read: that letter is what was
+/// passed on, the others are its content. Looks for a start in the first 2,000 lines; linear in the text.
 pub fn read(subject: &str, text: &str) -> Option<Forward> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let whole: Vec<&str> =
@@ -91,7 +91,9 @@ fn start_at(lines: &[Unmarked<'_>], bare: &[Line<'_>], place: usize) -> Option<S
         let depth = lines.get(below).map_or(line.depth, |first| first.depth);
         return Some(Start { form, above: place, is_marked: line.depth > 0, depth, header });
     }
-    history_at(bare, place)?;
+    if !is_history_at(bare, place) {
+        return None;
+    }
     let header = header::at(bare, header_place(bare, place), Names::WithColon);
     Some(Start { form: Form::Reply, above: place, is_marked: line.depth > 0, depth: line.depth, header })
 }
@@ -106,12 +108,20 @@ fn after_blanks(bare: &[Line<'_>], from: usize) -> usize {
     from + bare.iter().skip(from).take(BLANKS_MAX).take_while(|line| line.is_blank()).count()
 }
 
+/// The line that ends the letter. The ends of forwards within it are its own.
+fn end_of(body: &[&str]) -> Option<usize> {
+    let is_end = |line: &&str| ends_forward(unmarked(line).line);
+    let is_start = |line: &&&str| separator(unmarked(line).line) == Some(Form::Forward);
+    let (starts, ends) =
+        (body.iter().filter(is_start).count(), body.iter().filter(|line| is_end(line)).count());
+    if ends > starts { body.iter().rposition(is_end) } else { None }
+}
+
 fn forward(whole: &[&str], above: usize, depth: usize, header: &Header) -> Forward {
     let is_blank = |line: &&&str| unmarked(line).line.is_blank();
     let below = whole.get(header.end..).unwrap_or_default();
     let body = &below[below.iter().take_while(is_blank).count()..];
-    let is_end = |line: &&str| ends_forward(unmarked(line).line);
-    let end = body.iter().rposition(is_end).unwrap_or(body.len());
+    let end = end_of(body).unwrap_or(body.len());
     let after = body.get(end + 1..).unwrap_or_default();
     let own: String = whole[..above].iter().chain(["\n"].iter()).chain(after).copied().collect();
     let marked = (0..depth).fold(body[..end].to_vec(), |lines, _| unmarked_once(lines));

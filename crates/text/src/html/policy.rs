@@ -210,8 +210,8 @@ pub fn for_viewing(html: &str) -> String {
 }
 
 /// [`for_viewing`], with or without the images that lie elsewhere. Nothing but images at `https` addresses can ever be
-/// fetched: no style, font, frame, background or `srcset`. The page that shows them must allow `img-src https:` in its policy, and
-/// only then.
+/// fetched: no style, font, frame, background or `srcset`. The page that shows them must allow `img-src https:` in its
+/// policy, and only then.
 pub fn for_viewing_with(html: &str, images: RemoteImages) -> String {
     static BLOCKED: LazyLock<Builder<'static>> = LazyLock::new(|| viewing_policy(RemoteImages::Blocked));
     static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| viewing_policy(RemoteImages::Shown));

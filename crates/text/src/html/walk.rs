@@ -31,9 +31,10 @@ const LINK_WORDS_BYTES_MAX: usize = 300;
 const HIDING_STYLES: &[&str] = &["display:none", "mso-hide:all", "max-height:0"];
 
 /// The words of a mail's HTML as plain text. Blockquotes become `> ` lines (so that [`crate::reading::read`] folds
-/// them), links keep their words and, where those do not say it, their address (`ma commande <https://…>`), list items get
-/// a mark, cells of one row share a line (`Verre | 8,00 €`), images leave their alternative text in brackets; preheaders and zero-width junk go. Lines are never wrapped. When all is hidden, it is shown.
-/// Reads 8 MiB, gives about 1 MiB.
+/// them), links keep their words and, where those do not say it, their address (`ma commande <https://…>`), list items
+/// get a mark, cells of one row share a line (`Verre | 8,00 €`), images leave their alternative text in brackets;
+/// preheaders and zero-width junk go. Lines are never wrapped. When all is hidden, it is shown. Reads 8 MiB, gives about
+/// 1 MiB.
 pub fn to_text(html: &str) -> String {
     static POLICY: LazyLock<Builder<'static>> = LazyLock::new(policy);
     let clean = POLICY.clean(&balanced(html, Addresses::Kept)).to_string();

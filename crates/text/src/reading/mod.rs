@@ -69,8 +69,8 @@ pub fn read(plain: &str) -> Reading {
 }
 
 /// True where history begins at this line; for [`crate::forward`], which reads lines without their marks.
-pub(crate) fn history_at(lines: &[Line<'_>], place: usize) -> Option<()> {
-    opening::at(lines, place).map(|_| ())
+pub(crate) fn is_history_at(lines: &[Line<'_>], place: usize) -> bool {
+    opening::at(lines, place).is_some()
 }
 
 /// The text without its signatures and advertisements; empty when it is made of nothing else.

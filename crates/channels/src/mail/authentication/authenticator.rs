@@ -67,7 +67,9 @@ impl Authenticator {
         if raw.len() > LETTER_BYTES_MAX {
             return SenderProof::Unknown;
         }
-        let Some((author, stated)) = header(raw).and_then(|header| look(header, trusted)) else {
+        // What came straight from the sender's server holds nobody's statements but the sender's.
+        let believed = if *origin == Origin::Relay { trusted } else { &[] };
+        let Some((author, stated)) = header(raw).and_then(|header| look(header, believed)) else {
             return SenderProof::Unknown;
         };
         match stated {
@@ -107,19 +109,18 @@ fn header(raw: &[u8]) -> Option<&[u8]> {
     end.or((searched.len() == raw.len()).then_some(raw.len())).map(|end| &raw[..end])
 }
 
-/// The author's domain and what the first field with a trusted name states about it. Nothing unless the letter has one
-/// author, and the library that verifies sees the same one as the reader whose `From` people are shown.
+/// The author's domain and what the topmost field states about it, if its name is trusted. Nothing unless the letter has
+/// one author, and the library that verifies sees the same one as the reader whose `From` people are shown.
 fn look(header: &[u8], trusted: &[String]) -> Option<(String, Stated)> {
     let message = AuthenticatedMessage::parse(header)?;
     let [author] = message.froms() else { return None };
     let shown = read(header, "").0.from?.address;
     let domain = domain_of(author).filter(|_| shown.eq_ignore_ascii_case(author))?;
-    let mut fields = message
-        .raw_parsed_headers()
-        .iter()
-        .filter(|(name, _)| name.trim_ascii().eq_ignore_ascii_case(b"authentication-results"))
-        .map(|(_, value)| results::read(value));
-    let first = fields.find(|results| is_trusted(results.name.as_deref(), trusted));
-    let stated = first.map_or(Stated::Nothing, |results| judge(&results, &domain));
+    let is_it = |name: &[u8]| name.trim_ascii().eq_ignore_ascii_case(b"authentication-results");
+    let top = message.raw_parsed_headers().iter().find(|(name, _)| is_it(name));
+    let stated = top
+        .map(|(_, value)| results::read(value))
+        .filter(|results| is_trusted(results.name.as_deref(), trusted))
+        .map_or(Stated::Nothing, |results| judge(&results, &domain));
     Some((domain, stated))
 }

@@ -6,7 +6,7 @@
 //! | what is found | verdict |
 //! |---|---|
 //! | no `From`, several authors, an author without a domain, header too big | unknown |
-//! | the first `Authentication-Results` with a trusted name says `dmarc=pass` for the author's domain | proven |
+//! | through a relay: the topmost `Authentication-Results` has a trusted name and says `dmarc=pass` for the author's domain | proven |
 //! | it says `dmarc=fail`, the domain asks for `quarantine` or `reject`, and the server did not overrule it | forged |
 //! | it says `dmarc=fail` otherwise (`p=none`, `dis=none`, policy not told) | unknown |
 //! | it says `dkim=pass` or `spf=pass` for a domain aligned with the author's | proven |
@@ -19,9 +19,11 @@
 //! A letter that came through a relay is never forged by our own measure: the relay saw the address that SPF is
 //! about, we did not. `dmarc=fail` under `p=none` is what forwarded letters look like, so it accuses nobody.
 //!
-//! **What the operator must ensure.** A name may be trusted only when the server that writes it removes fields of that
-//! name from what comes in (RFC 8601 5) and is the only way in. Only the first field with a trusted name counts, since
-//! what a writer brought along stands below what servers put on top.
+//! **What the operator must ensure.** A name may be trusted only for an inbox whose letters all come through the server
+//! that writes it, and which removes or renames fields of that name in what comes in (RFC 8601 5). Only the topmost
+//! field counts: what a writer brought along stands below what servers put on top, and below a field of somebody
+//! else's a trusted name may be theirs. So all names that the own servers write belong into the list. In a letter
+//! straight from the sender's server such fields are the sender's word, and count for nothing.
 
 mod alignment;
 mod authenticator;

@@ -159,6 +159,11 @@ fn date(token: Token) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::super::frame::Framer;
     use super::*;
 
     fn one(line: &str) -> Answer {
@@ -167,6 +172,54 @@ mod tests {
 
     fn said(status: Status, code: &str, text: &str) -> Said {
         Said { status, code: code.to_owned(), text: text.to_owned() }
+    }
+
+    proptest! {
+        /// Whatever comes, reading ends and nothing panics.
+        #[test]
+        fn anything_is_read(bytes in pieces()) {
+            let mut framer = Framer::new();
+            let mut at = 0;
+            while let Ok((used @ 1.., frame)) = framer.feed(&bytes[at..]) {
+                at += used;
+                if let Some(frame) = frame {
+                    read(frame);
+                }
+            }
+        }
+    }
+
+    /// Bytes of any kind, and pieces of answers in any order.
+    fn pieces() -> impl Strategy<Value = Vec<u8>> {
+        const WORDS: &[&str] = &[
+            "* ",
+            "1 FETCH (",
+            "UID ",
+            "7",
+            "BODY[",
+            "BODY[] ",
+            "]",
+            "{3}\r\n",
+            "{0}\r\n",
+            "~{9+}\r\n",
+            "abc",
+            "\"",
+            "\\",
+            "(",
+            ")",
+            " ",
+            "\r\n",
+            "\n",
+            "INTERNALDATE ",
+            "NIL",
+            "RFC822.SIZE ",
+            "99999999999999999999",
+            "OK [",
+            "S1 NO ",
+            "+ ",
+        ];
+        let word = select(WORDS).prop_map(|word| word.as_bytes().to_vec());
+        vec(prop_oneof![8 => word, 1 => vec(any::<u8>(), 0..8)], 0..60).prop_map(|parts| parts.concat())
     }
 
     #[test]

@@ -55,11 +55,17 @@ impl Fetched {
 struct Batch {
     found: BTreeMap<u32, Option<Fetched>>,
     bytes: u64,
+    /// The largest letter that is wanted.
+    bytes_max: u64,
 }
 
 impl Batch {
     fn add(&mut self, uid: u32, about: About) {
         let fetched = match about.body {
+            // Small literals are kept whatever the limit, since other answers have them too.
+            Body::Letter(bytes) if bytes.len() as u64 > self.bytes_max => {
+                Fetched::TooLarge { uid, size_bytes: bytes.len() as u64 }
+            }
             Body::Letter(bytes) => {
                 self.bytes += bytes.len() as u64;
                 Fetched::Letter { uid, bytes, internal_date: about.internal_date }
@@ -96,12 +102,12 @@ impl Mailbox {
         count_max: usize,
         bytes_max: u64,
     ) -> Result<Vec<Fetched>, ImapFailure> {
-        let mut batch = Batch::default();
+        let mut batch = Batch { bytes_max, ..Batch::default() };
         let mut sizes = None;
         let longest = self.timeouts.fetch;
         let fetching = async {
             let listed = sizes.insert(sizes_after(&mut self.conversation, uid, count_max).await?);
-            self.fetch(listed, bytes_max, &mut batch).await
+            self.fetch(listed, &mut batch).await
         };
         let ended = timeout(longest, fetching).await;
         let ended = ended.unwrap_or(Err(ImapFailure::TooSlow { during: "fetching letters" }));
@@ -112,16 +118,12 @@ impl Mailbox {
         }
     }
 
-    async fn fetch(
-        &mut self,
-        sizes: &BTreeMap<u32, u64>,
-        bytes_max: u64,
-        batch: &mut Batch,
-    ) -> Result<(), ImapFailure> {
+    async fn fetch(&mut self, sizes: &BTreeMap<u32, u64>, batch: &mut Batch) -> Result<(), ImapFailure> {
+        let bytes_max = batch.bytes_max;
         self.conversation.keep_literals(bytes_max);
         for group in groups(sizes, bytes_max) {
-            let planned: u64 = group.iter().map(|(_, size)| size).sum();
-            if batch.bytes > 0 && batch.bytes + planned > BATCH_BYTES_MAX {
+            let planned = group.iter().fold(0, |sum: u64, (_, size)| sum.saturating_add(*size));
+            if batch.bytes > 0 && batch.bytes.saturating_add(planned) > BATCH_BYTES_MAX {
                 break;
             }
             if let [(uid, size_bytes)] = group[..]
@@ -130,7 +132,7 @@ impl Mailbox {
                 batch.found.insert(uid, Some(Fetched::TooLarge { uid, size_bytes }));
                 continue;
             }
-            self.fetch_group(&group, bytes_max, batch).await?;
+            self.fetch_group(&group, batch).await?;
             for (uid, _) in &group {
                 if !batch.found.contains_key(uid) {
                     self.fetch_one(*uid, batch).await?;
@@ -144,16 +146,11 @@ impl Mailbox {
     }
 
     /// Asks for several letters at once. What does not come, for whatever reason, is asked for singly afterwards.
-    async fn fetch_group(
-        &mut self,
-        group: &[(u32, u64)],
-        bytes_max: u64,
-        batch: &mut Batch,
-    ) -> Result<(), ImapFailure> {
+    async fn fetch_group(&mut self, group: &[(u32, u64)], batch: &mut Batch) -> Result<(), ImapFailure> {
         let uids: Vec<String> = group.iter().map(|(uid, _)| uid.to_string()).collect();
         let words = format!("UID FETCH {} (UID INTERNALDATE BODY.PEEK[])", uids.join(","));
         // Sizes may be lies: beyond what one group may cost, letters wait for their turn.
-        let bytes_until = batch.bytes + bytes_max.max(GROUP_BYTES_MAX);
+        let bytes_until = batch.bytes.saturating_add(batch.bytes_max.max(GROUP_BYTES_MAX));
         self.conversation
             .long_command(&words, |answer| {
                 let Answer::Fetch(about) = answer else { return };
@@ -233,7 +230,7 @@ mod tests {
             .map(|group| group.iter().map(|(uid, _)| *uid).collect())
             .collect();
         assert_eq!(shown, [vec![1, 2], vec![3], vec![5], vec![6], vec![8], vec![9, 10]]);
-        let many: BTreeMap<u32, u64> = (1..=50).map(|uid| (uid, 1)).collect();
-        assert_eq!(groups(&many, 9).iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 10]);
+        let many: BTreeMap<u32, u64> = (1..=250).map(|uid| (uid, 1)).collect();
+        assert_eq!(groups(&many, 9).iter().map(Vec::len).collect::<Vec<_>>(), [100, 100, 50]);
     }
 }

@@ -21,7 +21,7 @@ pub(super) const WINDOW_MIN: u32 = 500;
 /// Windows until the largest number is reached, doubled each time (2^32 and a margin).
 pub(super) const WINDOWS_MAX: usize = 40;
 /// Letters asked for in one command: saves waiting for each, and is still little to ask again.
-pub(super) const GROUP_LETTERS_MAX: usize = 20;
+pub(super) const GROUP_LETTERS_MAX: usize = 100;
 /// Letters asked for in one command, in bytes by the server's word.
 pub(super) const GROUP_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// Letters in one batch, in bytes; the first comes whatever its size.

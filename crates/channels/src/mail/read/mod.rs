@@ -128,6 +128,7 @@ fn judge(
             letter.report = Some(report);
             add_answer(original.message_id, letter);
         }
+        Some(Automatic::List) => letter.list = automatic::list_address(&fields),
         Some(Automatic::Receipt) => add_answer(report::receipt_about(parts), letter),
         Some(Automatic::Generated) if is_feedback => {
             let original = Original::of(parts, &Story::of(&letter.text), &letter.text);

@@ -45,8 +45,9 @@ impl Pool {
         let number = idle.last;
         // The timer does not keep the pool alive: with its owner gone the connections close.
         let pool = Arc::downgrade(self);
+        let idle_time = tokio::time::sleep(IDLE_MAX);
         let timer = tokio::spawn(async move {
-            tokio::time::sleep(IDLE_MAX).await;
+            idle_time.await;
             let old = pool.upgrade().and_then(|pool| pool.remove(number));
             if let Some(old) = old {
                 old.quit().await;

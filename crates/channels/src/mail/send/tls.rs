@@ -22,9 +22,13 @@ pub(super) struct TlsClient {
 /// Prepares TLS for a host. Fails, in words, when a certificate of the settings cannot be read or the host is no name.
 pub(super) fn prepare(host: &str, extra_roots: &[u8]) -> Result<TlsClient, String> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let known = roots.len();
     for certificate in CertificateDer::pem_slice_iter(extra_roots).take(EXTRA_ROOTS_MAX) {
         let certificate = certificate.map_err(|error| format!("a root certificate is not PEM: {error}"))?;
         roots.add(certificate).map_err(|error| format!("a root certificate cannot be used: {error}"))?;
+    }
+    if roots.len() == known && !extra_roots.trim_ascii().is_empty() {
+        return Err("the root certificates hold no certificate in PEM".to_owned());
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

@@ -3,7 +3,7 @@
 
 use casework::inbound::Forwarded;
 use casework::intake::Forwarding;
-use casework::{Inbound, Mailbox, SenderProof};
+use casework::{AgentId, Automatic, Inbound, Mailbox, SenderProof};
 use store::{Lookup, StoreError, UnreadLetter};
 
 /// What a letter written inside another one may give, as the mail reader bounds it elsewhere.
@@ -32,11 +32,16 @@ pub(super) async fn find(
     mut inbound: Inbound,
     sender: SenderProof,
 ) -> Result<Authored, StoreError> {
-    if let Some((inside, forwarding)) = forwarding(lookup, letter, &inbound, sender).await? {
-        return Ok(passed_on(inbound, inside, forwarding));
+    if let Some(agent) = passing_on(lookup, letter, &inbound, sender).await?
+        && let Some(inside) = letter_inside(&inbound)
+    {
+        return Ok(passed_on(inbound, agent, inside));
     }
     let inbox = lookup.inbox(letter.brand, letter.inbox).await?;
     let host = inbox.as_ref().map_or("", |(_, address)| host_of(address));
+    if is_our_own_list(lookup, &inbound).await? {
+        inbound.automatic = None;
+    }
     let named = stand_in(&inbound, host).or_else(|| envelope_sender(&inbound, letter));
     let is_by_proxy = named.is_some();
     let sender = if is_by_proxy { SenderProof::Unknown } else { sender };
@@ -46,41 +51,57 @@ pub(super) async fn find(
     Ok(Authored { inbound, forwarding: None, sender, is_by_proxy })
 }
 
-/// The letter inside and the colleague who passed it on; nobody whose address is forged.
-async fn forwarding(
+/// Whether the list that sent the letter is one of our own addresses: companies make their support address a group, and
+/// then every customer's letter comes by that list. A person wrote it.
+async fn is_our_own_list(lookup: &mut Lookup<'_>, inbound: &Inbound) -> Result<bool, StoreError> {
+    match &inbound.list {
+        Some(list) if inbound.automatic == Some(Automatic::List) => lookup.is_inbox(list).await,
+        _ => Ok(false),
+    }
+}
+
+/// The colleague who may have passed the letter on; nobody whose address is forged.
+async fn passing_on(
     lookup: &mut Lookup<'_>,
     letter: &UnreadLetter,
     inbound: &Inbound,
     sender: SenderProof,
-) -> Result<Option<(Forwarded, Forwarding)>, StoreError> {
-    let Some(from) = inbound.from.as_ref().filter(|_| sender != SenderProof::Forged) else { return Ok(None) };
-    let Some(agent) = lookup.agent_at(letter.brand, &from.address).await? else { return Ok(None) };
-    let inside = inbound.forwarded.as_deref().cloned().or_else(|| written_inside(inbound));
-    // Nobody passes on their own letter: a colleague who complains is a customer.
-    let Some(inside) = inside.filter(|inside| inside.from.address != from.address) else { return Ok(None) };
-    let forwarding = Forwarding { agent, comment: inside.comment.clone() };
-    Ok(Some((inside, forwarding)))
+) -> Result<Option<AgentId>, StoreError> {
+    match &inbound.from {
+        Some(from) if sender != SenderProof::Forged && inbound.automatic.is_none() => {
+            lookup.agent_at(letter.brand, &from.address).await
+        }
+        _ => Ok(None),
+    }
 }
 
-/// The letter that stands in the words of another one, as mail programs forward it ("TR:", "Fwd:", "WG:").
-fn written_inside(outer: &Inbound) -> Option<Forwarded> {
-    let found = text::forward::read(&outer.subject, &outer.text)?;
-    let address = found.from_address.filter(|address| address.len() <= ADDRESS_BYTES_MAX)?;
-    let subject = found.subject.unwrap_or_else(|| text::subject::plain(&outer.subject));
-    let one_line = |line: String, max: usize| {
-        line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(max).collect()
+/// The letter inside: attached, or copied below a line that says "forwarded". Nobody passes on their own letter: a
+/// colleague who complains is a customer.
+fn letter_inside(outer: &Inbound) -> Option<Forwarded> {
+    let copied = || {
+        let forward = text::forward::read(&outer.subject, &outer.text)?;
+        let address = forward.from_address.filter(|address| address.len() <= ADDRESS_BYTES_MAX)?;
+        let name = forward.from_name.map(|name| one_line(&name, NAME_CHARS_MAX));
+        let subject = forward.subject.unwrap_or_else(|| text::subject::plain(&outer.subject));
+        Some(Forwarded {
+            from: Mailbox { address, name },
+            subject: one_line(&subject, SUBJECT_CHARS_MAX),
+            text: forward.text,
+            message_id: None,
+            comment: forward.comment,
+        })
     };
-    Some(Forwarded {
-        from: Mailbox { address, name: found.from_name.map(|name| one_line(name, NAME_CHARS_MAX)) },
-        subject: one_line(subject, SUBJECT_CHARS_MAX),
-        text: found.text,
-        message_id: None,
-        comment: found.comment,
-    })
+    let inside = outer.forwarded.as_deref().cloned().or_else(copied)?;
+    let own = outer.from.as_ref().is_some_and(|from| from.address == inside.from.address);
+    (!own).then_some(inside)
+}
+
+fn one_line(line: &str, chars_max: usize) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(chars_max).collect()
 }
 
 /// The letter inside becomes the letter; files and layout stay those of the one around it, which is what was received.
-fn passed_on(outer: Inbound, inside: Forwarded, forwarding: Forwarding) -> Authored {
+fn passed_on(outer: Inbound, agent: AgentId, inside: Forwarded) -> Authored {
     let inbound = Inbound {
         from: Some(inside.from),
         reply_to: None,
@@ -94,7 +115,7 @@ fn passed_on(outer: Inbound, inside: Forwarded, forwarding: Forwarding) -> Autho
         junk: None,
         ..outer
     };
-    let forwarding = Some(forwarding);
+    let forwarding = Some(Forwarding { agent, comment: inside.comment });
     Authored { inbound, forwarding, sender: SenderProof::Unknown, is_by_proxy: false }
 }
 

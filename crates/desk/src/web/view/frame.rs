@@ -163,6 +163,8 @@ pub enum Place {
     Outbox,
     /// Letters kept aside.
     Letters,
+    /// Mail accounts.
+    Accounts,
     /// The demonstration's postbox.
     Postbox,
 }
@@ -174,6 +176,7 @@ impl Place {
             Self::Cases => "/cases",
             Self::Outbox => "/outbox",
             Self::Letters => "/letters",
+            Self::Accounts => "/accounts",
             Self::Postbox => "/postbox",
         }
     }
@@ -185,6 +188,7 @@ impl Place {
             Self::Cases => "place-cases",
             Self::Outbox => "place-outbox",
             Self::Letters => "place-letters",
+            Self::Accounts => "place-accounts",
             Self::Postbox => "place-postbox",
         })
     }
@@ -195,6 +199,7 @@ impl Place {
             Self::Cases => "inbox",
             Self::Outbox => "send",
             Self::Letters => "mail-exclamation",
+            Self::Accounts => "at",
             Self::Postbox => "mailbox",
         }
     }

@@ -6,7 +6,9 @@ mod bounce;
 mod list;
 mod reply;
 
-use casework::inbound::{Automatic, Inbound};
+use casework::inbound::{Automatic, Inbound, Mailbox};
+
+pub(super) use list::address as list_address;
 
 use super::fields::Fields;
 use super::parts::{Container, Head, Letter};
@@ -16,20 +18,6 @@ use crate::mail::compose::LOOP_HEADER;
 const PARTS_MAX: usize = 50;
 /// Calendar methods that a calendar program sends by itself (RFC 5546 1.4). A `PUBLISH` is a file for people.
 const METHODS: [&str; 7] = ["request", "reply", "cancel", "counter", "declinecounter", "refresh", "add"];
-/// Parts of the sender's address that say nobody reads the answers.
-const NO_REPLY: [&str; 10] = [
-    "noreply",
-    "no-reply",
-    "no_reply",
-    "no.reply",
-    "donotreply",
-    "do-not-reply",
-    "do_not_reply",
-    "nepasrepondre",
-    "ne-pas-repondre",
-    "ne_pas_repondre",
-];
-
 /// What is known about the letter when its author is judged.
 pub(super) struct Seen<'a> {
     /// As read so far: header and text.
@@ -86,8 +74,7 @@ impl Seen<'_> {
 
     /// Whether the author's address says that nobody reads the answers.
     fn is_no_reply(&self) -> bool {
-        let local = self.local();
-        NO_REPLY.iter().any(|word| local.contains(word))
+        self.letter.from.as_ref().is_some_and(Mailbox::takes_no_answers)
     }
 
     fn has_part(&self, is_it: impl Fn(&Head) -> bool) -> bool {

@@ -1,6 +1,8 @@
 //! `suivi admin`: brands, teams, users, inboxes, tokens. Works on the store directly, also beside a running desk:
 //! each verb is one short transaction.
 
+mod mail;
+
 use std::io::Read;
 
 use anyhow::{Context, bail};
@@ -88,6 +90,8 @@ enum Verb {
         #[arg(long)]
         name: Option<String>,
     },
+    #[command(flatten)]
+    Mail(mail::Verb),
     /// Makes an API token that acts on behalf of a user. Prints it once.
     AddToken {
         /// What it is for.
@@ -147,6 +151,7 @@ async fn carry_out(desk: &Desk, verb: &Verb) -> anyhow::Result<()> {
             tell_password(*password_stdin, &password)
         }
         Verb::AddInbox { address, team, name } => add_inbox(desk, address, team, name.as_deref()).await,
+        Verb::Mail(verb) => mail::carry_out(desk, verb).await,
         Verb::AddToken { name, user } => add_token(desk, name, user).await,
         Verb::RevokeToken { name } => {
             if !desk.store.revoke_token(name.clone(), desk.clock.now()).await? {
@@ -267,12 +272,16 @@ async fn add_token(desk: &Desk, name: &str, user: &str) -> anyhow::Result<()> {
 async fn list(desk: &Desk) -> anyhow::Result<()> {
     let teams = desk.store.teams().await?;
     let inboxes = desk.store.inboxes().await?;
+    let aliases = desk.store.aliases().await?;
     for brand in desk.store.brands().await? {
         say(format_args!("brand {}  {} ({}, {})", brand.slug, brand.name, brand.language, brand.zone))?;
         for (_, id, name) in teams.iter().filter(|(of, _, _)| *of == brand.id) {
             say(format_args!("  team {}/{name}", brand.slug))?;
             for inbox in inboxes.iter().filter(|inbox| inbox.team == *id) {
                 say(format_args!("    inbox {}", inbox.address))?;
+                for (alias, _) in aliases.iter().filter(|(_, of)| *of == inbox.id) {
+                    say(format_args!("      alias {alias}"))?;
+                }
             }
         }
     }
