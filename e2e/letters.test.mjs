@@ -215,7 +215,7 @@ async function pictures(walk) {
   await look({ page, language }, "case-pictures-before");
   const fetched = page.waitForRequest(PICTURE);
   const answer = page.waitForResponse((response) => response.url().includes("pictures=remote"));
-  await frame.getByRole("link", { name: say.pictures }).click();
+  await page.getByRole("link", { name: say.pictures }).click();
   const policy = (await answer).headers()["content-security-policy"];
   assert.match(policy, /default-src 'none'; img-src data: https:;.*sandbox/);
   await frame.locator("img").waitFor();
