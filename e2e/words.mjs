@@ -100,3 +100,43 @@ const en = {
 };
 
 export const words = { fr, en };
+
+// The same for letters kept aside, merges, bounces and pictures.
+export const letterWords = {
+  fr: {
+    quarantine: "À examiner",
+    absence: /absence|automatique/i,
+    addRule: "Ajouter la règle",
+    alwaysJunk: "toujours indésirable",
+    removeRule: "Supprimer la règle",
+    accept: "Toujours accepter",
+    openCase: "Ouvrir un dossier",
+    merge: "Réunir les dossiers",
+    merged: "Dossiers réunis : vous êtes dans celui qui continue.",
+    goesOn: "Ce dossier continue dans un autre",
+    separate: "Séparer de nouveau",
+    separated: "Les deux dossiers sont de nouveau séparés.",
+    undelivered: "Notre dernier message n’est pas arrivé.",
+    listUndelivered: "Non remis",
+    dead: "ne reçoit plus nos messages",
+    pictures: "Afficher les images distantes",
+  },
+  en: {
+    quarantine: "To look at",
+    absence: /absence|automatic/i,
+    addRule: "Add the rule",
+    alwaysJunk: "always junk",
+    removeRule: "Remove the rule",
+    accept: "Always accept",
+    openCase: "Open a case",
+    merge: "Merge the cases",
+    merged: "Cases merged: you are in the one that goes on.",
+    goesOn: "This case goes on in another one",
+    separate: "Separate again",
+    separated: "The two cases are separate again.",
+    undelivered: "Our last message did not arrive.",
+    listUndelivered: "Not delivered",
+    dead: "no longer receives our mail",
+    pictures: "Show remote pictures",
+  },
+};

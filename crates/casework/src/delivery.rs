@@ -55,7 +55,13 @@ const PAUSE_MAX: SignedDuration = SignedDuration::from_hours(2);
 const REASON_BYTES_MAX: usize = 500;
 
 /// Decides what an attempt means: the timeline tells each change of state once, the order knows when to try again.
-pub fn decide(attempt: &Attempt, situation: &Situation, mint: &mut dyn Mint, now: Timestamp) -> Decision {
+/// `home` is the case that goes on in place of a merged one: there a person must be told of what did not arrive.
+pub fn decide(
+    attempt: &Attempt,
+    (situation, home): (&Situation, Option<&Situation>),
+    mint: &mut dyn Mint,
+    now: Timestamp,
+) -> Decision {
     let mut decision = Decision::empty(situation.case.brand, now);
     let message = attempt.message;
     let mut pen = Pen::on(situation.case.clone(), now, Actor::Desk, Cause::Order(attempt.order));
@@ -83,6 +89,11 @@ pub fn decide(attempt: &Attempt, situation: &Situation, mint: &mut dyn Mint, now
                 decision.identity_marks.push((to, Some(now)));
             }
             did_not_arrive(&mut pen, message, reason);
+            if let Some(home) = home {
+                let mut there = Pen::on(home.case.clone(), now, Actor::Desk, Cause::Order(attempt.order));
+                did_not_arrive(&mut there, message, reason);
+                decision.cases.push(there.put_down(&home.policy, &home.calendar));
+            }
             OrderEnd::GivenUp
         }
     };

@@ -35,7 +35,7 @@ fn case() -> Case {
 }
 
 fn decided(attempt: &Attempt, now: Timestamp) -> Decision {
-    delivery::decide(attempt, &situation(case()), &mut mint(), now)
+    delivery::decide(attempt, (&situation(case()), None), &mut mint(), now)
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn trying_goes_on_at_the_end_of_time() {
 fn who_did_not_get_the_mail_still_waits_and_owes_no_word() {
     let waiting = History::opened(OLD, march("02T08:00")).proposed(march(ORDERED_AT)).case();
     let attempt = Attempt { message: message(3), ..attempt(refused("550 no such user", Some("5.1.1"))) };
-    let decision = delivery::decide(&attempt, &situation(waiting), &mut mint(), march("02T09:01"));
+    let decision = delivery::decide(&attempt, (&situation(waiting), None), &mut mint(), march("02T09:01"));
     assert_eq!(told(&decision), "old: refused, status open; given up");
     let change = &decision.cases[0];
     assert_eq!(change.after.unanswered_since, Some(march("02T09:01")));
@@ -151,7 +151,8 @@ fn a_mail_that_left_in_the_end_leaves_nobody_waiting() {
     );
     assert!(came_back.case().unanswered_since.is_some());
     let again = Attempt { state: MessageState::Refused, ..attempt(Answer::Taken) };
-    let decision = delivery::decide(&again, &situation(came_back.case()), &mut mint(), march("02T09:30"));
+    let decision =
+        delivery::decide(&again, (&situation(came_back.case()), None), &mut mint(), march("02T09:30"));
     let after = &decision.cases[0].after;
     assert_eq!((after.unanswered_since, after.undelivered_at), (None, None));
 }

@@ -19,10 +19,20 @@ mod failures;
 mod laws;
 #[path = "simulate/laws_of_cases.rs"]
 mod laws_of_cases;
+#[path = "simulate/laws_of_mail.rs"]
+mod laws_of_mail;
 #[path = "simulate/letters.rs"]
 mod letters;
+#[path = "simulate/machines.rs"]
+mod machines;
+#[path = "simulate/merges.rs"]
+mod merges;
+#[path = "simulate/passing.rs"]
+mod passing;
 #[path = "simulate/play.rs"]
 mod play;
+#[path = "simulate/reports.rs"]
+mod reports;
 #[path = "simulate/stage.rs"]
 mod stage;
 #[path = "simulate/strangers.rs"]

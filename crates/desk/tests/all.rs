@@ -8,6 +8,7 @@ mod dovecot;
 #[expect(dead_code, reason = "the channels' own tests use the rest of it")]
 #[path = "../../channels/tests/support/exim.rs"]
 mod exim;
+mod mail;
 mod proofs;
 mod returned;
 mod support;

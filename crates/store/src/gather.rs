@@ -10,7 +10,7 @@ use casework::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::commit::thread_hash;
-use crate::conn::{Conn, Value, values};
+use crate::conn::{Conn, Row, Value, values};
 use crate::error::StoreError;
 use crate::rows::{self, StoredPolicy, case_columns};
 
@@ -124,16 +124,21 @@ impl Lookup<'_> {
                    join identities i on i.brand_id = m.brand_id and i.id = m.identity_id \
                    where m.brand_id = $1 and m.case_id = $2 and m.mail_id = $3 and m.purpose is not null \
                    order by m.at, m.id limit 1";
-        let row = self.0.row(sql, values![brand, case, mail_id]).await?;
-        row.map(|row| {
-            Ok(Returned {
-                message: row.id("id")?,
-                state: row.word("state", MessageState::parse)?,
-                identity: row.id("identity_id")?,
-                address: row.get("address")?,
-            })
-        })
-        .transpose()
+        self.0.row(sql, values![brand, case, mail_id]).await?.as_ref().map(returned).transpose()
+    }
+
+    /// The last mail of ours in this case, to this address where one went there.
+    pub async fn last_sent(
+        &mut self,
+        brand: BrandId,
+        case: CaseId,
+        address: &str,
+    ) -> Result<Option<Returned>, StoreError> {
+        let sql = "select m.id, m.state, i.id as identity_id, i.address from messages m \
+                   join identities i on i.brand_id = m.brand_id and i.id = m.identity_id \
+                   where m.brand_id = $1 and m.case_id = $2 and m.purpose is not null \
+                   order by case when i.address = $3 then 0 else 1 end, m.at desc, m.id desc limit 1";
+        self.0.row(sql, values![brand, case, address]).await?.as_ref().map(returned).transpose()
     }
 
     /// The active agent with this address, when they may see something of the brand.
@@ -286,4 +291,13 @@ impl Lookup<'_> {
 
 fn host_of(inbox: &str) -> String {
     inbox.rsplit_once('@').map_or(inbox, |(_, host)| host).to_owned()
+}
+
+fn returned(row: &Row) -> Result<Returned, StoreError> {
+    Ok(Returned {
+        message: row.id("id")?,
+        state: row.word("state", MessageState::parse)?,
+        identity: row.id("identity_id")?,
+        address: row.get("address")?,
+    })
 }

@@ -89,7 +89,7 @@ async fn attempt(desk: &Desk, case: &Case, answer: Answer, at: jiff::Timestamp) 
             let mut lookup = Lookup(conn);
             let case = lookup.case(desk.brand, case).await?.unwrap();
             let situation = lookup.situation(case, None).await?;
-            Ok::<_, Fault>(delivery::decide(&attempt, &situation, &mut desk.mint, at))
+            Ok::<_, Fault>(delivery::decide(&attempt, (&situation, None), &mut desk.mint, at))
         })
     });
     decided.await.unwrap()

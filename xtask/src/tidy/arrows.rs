@@ -12,7 +12,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("channels", &["casework", "text"]),
     ("desk", &["calendar", "text", "watch", "casework", "store", "channels"]),
     ("xtask", &[]),
-    ("fuzz", &["casework", "channels"]),
+    ("fuzz", &["calendar", "text", "casework", "channels"]),
 ];
 
 /// What its tests may depend on besides.

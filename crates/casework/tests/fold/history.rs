@@ -162,7 +162,7 @@ impl History {
             answer: answer.clone(),
         };
         let situation = self.situation(self.case.team);
-        delivery::decide(&attempt, &situation, &mut self.mint, self.now)
+        delivery::decide(&attempt, (&situation, None), &mut self.mint, self.now)
     }
 
     fn report(&mut self, report: &DeliveryReport) -> Decision {

@@ -14,12 +14,15 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan as _};
 
-use crate::stage::{BRAND, ZONE};
+use crate::merges;
+use crate::stage::ZONE;
 use crate::words;
 use crate::world::{Deed, World};
 
 /// Cases that an agent's list holds at most.
 const CASES_MAX: u32 = 10_000;
+/// How often an agent who has worked on a case merges it.
+const MERGES_PERCENT: u32 = 6;
 /// Letters and mails that a lead looks at.
 const TIDIED_MAX: u32 = 20;
 
@@ -72,6 +75,9 @@ pub async fn round(world: &mut World, agent: usize) -> anyhow::Result<()> {
         let place = world.dice.index(open.len()).min(world.dice.index(open.len()));
         let Some(case) = open.get(place).copied().cloned() else { return Ok(()) };
         work_on(world, &agent, &case).await?;
+        if world.dice.says(MERGES_PERCENT) {
+            merges::merge(world, &agent, &case, &cases).await?;
+        }
     }
     if world.dice.says(15)
         && let Some(case) = cases.get(world.dice.index(cases.len())).filter(|case| may_see(case))
@@ -100,8 +106,9 @@ async fn work_on(world: &mut World, agent: &Agent, case: &Case) -> anyhow::Resul
             agent: agent.teams.iter().any(|(_, team)| *team == case.team).then_some(agent.id),
         },
         93..=96 => {
-            let other = world.stage.teams.iter().copied().find(|team| *team != case.team);
-            Act::Assign { team: other.unwrap_or(case.team), agent: None }
+            let other =
+                world.stage.teams.iter().find(|(brand, team)| *brand == case.brand && *team != case.team);
+            Act::Assign { team: other.map_or(case.team, |(_, team)| *team), agent: None }
         }
         _ => Act::ChangeNature { to: Nature::Dispute, reason: "Elle conteste la somme.".to_owned() },
     };
@@ -128,7 +135,7 @@ async fn try_act(world: &mut World, agent: &Agent, case: &Case, act: Act) -> any
     } else {
         None
     };
-    let place = (BRAND, case.id);
+    let place = (case.brand, case.id);
     match act::by_agent(&desk, agent, place, act.clone(), once.clone()).await {
         Ok(_) => world.counts.acts.0 += 1,
         Err(DoorError::Refused(refusal)) => {
@@ -163,6 +170,9 @@ async fn do_wrong(world: &mut World, agent: &Agent, cases: &[Case]) -> anyhow::R
     if !case.is_open() && expected == Refusal::NoChaseDate {
         expected = Refusal::Closed;
     }
+    if case.merged_into.is_some() {
+        expected = Refusal::MergedAway;
+    }
     if allow(agent, Wish::WorkCase(case)).is_err() {
         expected = Refusal::NotAllowed;
     }
@@ -181,6 +191,7 @@ pub async fn tidy(world: &mut World) -> anyhow::Result<()> {
     if let Some(letter) = aside.get(world.dice.index(aside.len()))
         && desk.store.insist_on_letter(letter.id, lead, true).await?
     {
+        world.insisted.insert(letter.id);
         let insisted = world.letters.iter_mut().find(|known| known.id == letter.id);
         insisted.context("a letter that nobody handed in")?.end = None;
     }

@@ -2,15 +2,18 @@
 //! machines, by the private link, or none. They know of the desk only what its mails tell them.
 
 use anyhow::Context;
+use casework::SenderProof;
 use casework::act::CustomerAct;
+use casework::decision::AsideReason;
 use casework::proof::{Secret, without_tag};
 use desk::door::{DoorError, act};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan as _};
+use store::Lookup;
 
-use crate::letters::{Written, hand_in, report};
-use crate::stage::{BRAND, INBOXES, ZONE};
-use crate::words;
+use crate::letters::{Written, hand_in};
+use crate::stage::{ALIAS, INBOXES, ZONE, brand_at};
+use crate::words::{self, Telling};
 use crate::world::{Deed, Expects, Mail, Paper, Person, Problem, World};
 
 /// People who write; strangers are apart.
@@ -31,7 +34,7 @@ pub fn populate(world: &mut World) {
             is_french: world.dice.says(70),
             has_machine: world.dice.says(15),
             is_full: world.dice.says(10),
-            problems: Vec::new(),
+            ..Person::default()
         });
     }
 }
@@ -50,10 +53,15 @@ pub fn plan(world: &mut World) -> anyhow::Result<()> {
             let at = midnight.checked_add(world.dice.minutes(hours.0 * 60, hours.1 * 60 + 59))?;
             // Some write about several things in a row.
             let letters = if world.dice.says(3) { 8 } else { 1 };
+            let way = match world.dice.between(1, 100) {
+                1..=4 => Deed::PassOn(person),
+                5..=9 => Deed::FillIn(person),
+                _ => Deed::Write(person),
+            };
             for number in 0..letters {
                 let at = at.checked_add(SignedDuration::from_mins(4 * number))?;
                 if at > world.now && at < world.end {
-                    world.plan_at(at, Deed::Write(person));
+                    world.plan_at(at, way.clone());
                 }
             }
         }
@@ -64,26 +72,28 @@ pub fn plan(world: &mut World) -> anyhow::Result<()> {
 
 /// A person writes about a new problem.
 pub async fn write(world: &mut World, person: usize) -> anyhow::Result<()> {
-    let who = world.people.get(person).context("nobody")?.clone();
-    let number = who.problems.len();
-    let order = format!("{}{}", words::ORDER, 10_000 + person * 100 + number);
-    let kind = world.dice.index(words::kinds(who.is_french));
-    let inbox = INBOXES[usize::from(world.dice.says(25))].to_owned();
-    let told = words::tell(who.is_french, kind, &order);
+    let (who, problem, told) = new_problem(world, person)?;
+    let (number, inbox) = (who.problems.len(), problem.inbox.clone());
     let mut letter = written(world, &who, &inbox, (&told.subject, &told.text));
     if world.dice.says(6) {
         letter.text.push_str(&"\nlog: the parcel was scanned again".repeat(LARGE_BYTES / 34));
     }
     let first = keep(world, &letter, Expects::Anything)?;
-    let both = [inbox.clone(), INBOXES[usize::from(inbox == INBOXES[0])].to_owned()];
-    world.people[person].problems.push(Problem { order, kind, inbox, first });
+    let other = if inbox == INBOXES[0] { 1 + usize::from(world.dice.says(40)) } else { 0 };
+    let both = [inbox.clone(), INBOXES[other].to_owned()];
+    let alias = [ALIAS.to_owned(), inbox.clone(), "bonjour+web@atelier.example".to_owned()];
+    world.people[person].problems.push(Problem { first, ..problem });
     if world.dice.says(4) {
         // A second letter overtakes the first.
         let after = world.dice.minutes(3, 20);
         world.plan(after, Deed::Resend(first))?;
         return answer_self(world, person, number).await;
     }
-    let recipients = if world.dice.says(5) { &both[..] } else { &both[..1] };
+    let recipients = match world.dice.between(1, 100) {
+        1..=8 => &both[..],
+        9..=11 if inbox == INBOXES[0] => &alias[..],
+        _ => &both[..1],
+    };
     hand_in(world, first, recipients).await?;
     let later = [
         (6, (0, 1), Deed::Again(person, number)),
@@ -101,13 +111,31 @@ pub async fn write(world: &mut World, person: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A new problem of a person, whom and how they tell it; `first` is not written yet.
+pub fn new_problem(world: &mut World, person: usize) -> anyhow::Result<(Person, Problem, Telling)> {
+    let who = world.people.get(person).context("nobody")?.clone();
+    let order = format!("{}{}", words::ORDER, 10_000 + person * 100 + who.problems.len());
+    let kind = world.dice.index(words::kinds(who.is_french));
+    let place = if world.dice.says(10) { 2 } else { usize::from(world.dice.says(25)) };
+    let told = words::tell(who.is_french, kind, &order);
+    Ok((who, Problem { order, kind, inbox: INBOXES[place].to_owned(), first: 0 }, told))
+}
+
 /// A person writes about a problem once more, as if for the first time.
 pub async fn again(world: &mut World, person: usize, problem: usize) -> anyhow::Result<()> {
     let (who, problem) = find(world, person, problem)?;
     let told = words::tell(who.is_french, problem.kind, &problem.order);
-    let text = format!("{}\n{}", told.text, words::more(&mut world.dice));
-    let letter = written(world, &who, &problem.inbox, (&told.subject, &text));
-    let paper = keep(world, &letter, Expects::Anything)?;
+    // Never twice the same words: those would be a copy.
+    let text = format!("{}\n{} ({})", told.text, words::more(&mut world.dice), world.papers.len());
+    let mut letter = written(world, &who, &problem.inbox, (&told.subject, &text));
+    let mut expects = Expects::Anything;
+    if world.dice.says(20) {
+        // Some programs give a letter that is sent again the number of the first, whatever it says now.
+        letter.mail_id.clone_from(&world.papers[problem.first].mail_id);
+        world.reused.insert(letter.mail_id.clone());
+        expects = Expects::Filed;
+    }
+    let paper = keep(world, &letter, expects)?;
     hand_in(world, paper, &[problem.inbox]).await
 }
 
@@ -160,41 +188,31 @@ pub async fn say_away(world: &mut World, mail: usize) -> anyhow::Result<()> {
     hand_in(world, paper, &[to]).await
 }
 
-/// The customer's mail server reports that a mail did not arrive.
-pub async fn report_back(world: &mut World, mail: usize) -> anyhow::Result<()> {
-    let got = world.mails[mail].clone();
-    let own_id = world.mail_id("mx.exemple.fr");
-    let about = got.read.message_id.clone().unwrap_or_default();
-    let bytes = report(&about, &got.recipient, &got.sender, &own_id);
-    let from = "mailer-daemon@exemple.fr".to_owned();
-    let expects = got.case.map_or(Expects::Anything, Expects::Case);
-    let (sender, is_automatic, is_report) = (String::new(), true, true);
-    let paper = world.keep(Paper { bytes, sender, from, mail_id: own_id, is_automatic, is_report, expects });
-    hand_in(world, paper, &[got.sender]).await
-}
-
 /// A mail of ours comes back as it is: somebody's mailbox forwards to us.
 pub async fn send_back(world: &mut World, mail: usize) -> anyhow::Result<()> {
     let got = world.mails[mail].clone();
     let from = got.read.from.map(|from| from.address).unwrap_or_default();
+    let to = if world.dice.says(50) { INBOXES[0].to_owned() } else { from.clone() };
     let paper = world.keep(Paper {
         bytes: got.bytes,
         sender: got.recipient,
         from,
+        to: to.clone(),
         mail_id: got.read.message_id.unwrap_or_default(),
         is_automatic: true,
-        is_report: false,
-        expects: Expects::Anything,
+        expects: Expects::Aside(AsideReason::OwnLoop),
+        ..Paper::default()
     });
-    hand_in(world, paper, &[INBOXES[0].to_owned()]).await
+    hand_in(world, paper, &[to]).await
 }
 
 /// A mail server sends a paper once more; now and then to a signed address beside the plain one.
 pub async fn resend(world: &mut World, paper: usize) -> anyhow::Result<()> {
     let again = world.papers.get(paper).context("no such paper")?.clone();
+    let plain = without_tag(&again.to);
     let to = match (&again.expects, world.dice.says(20)) {
-        (Expects::Case(case), true) => world.stage.secret.reply_address(INBOXES[0], BRAND, *case),
-        _ => INBOXES[0].to_owned(),
+        (Expects::Case(case), true) => world.stage.secret.reply_address(&plain, brand_at(&plain), *case),
+        _ => plain,
     };
     hand_in(world, paper, &[to]).await
 }
@@ -209,11 +227,16 @@ pub async fn press(world: &mut World, mail: usize, act: CustomerAct) -> anyhow::
         return Ok(());
     }
     let desk = world.next_node();
-    let case = desk.store.case(brand, id).await?.context("a link to no case")?;
+    let mut conn = desk.store.reader().await?;
+    let mut lookup = Lookup(&mut conn);
+    let case = lookup.case(brand, id).await?.context("a link to no case")?;
     if !desk.secret.is_link(&token, brand, id, case.link_generation) {
         world.breaks(&format!("case {}: the link in a mail is not valid", case.reference));
         return Ok(());
     }
+    // The page of a merged case shows the one that goes on.
+    let id = lookup.home_of(case).await?.id;
+    drop(conn);
     let presses = 1 + u32::from(world.dice.says(15));
     for _ in 0..presses {
         match act::by_customer(&desk, (brand, id), act.clone(), None).await {
@@ -229,8 +252,13 @@ pub async fn press(world: &mut World, mail: usize, act: CustomerAct) -> anyhow::
 pub fn receive(world: &mut World, mail: usize) -> anyhow::Result<()> {
     let Some(who) = reader_of(world, mail) else { return Ok(()) };
     let got = &world.mails[mail];
-    let (is_automatic, has_sender) = (got.read.automatic.is_some(), !got.sender.is_empty());
-    if who.is_full && has_sender && world.dice.says(50) {
+    let is_automatic = got.read.automatic.is_some();
+    if who.is_robot {
+        let after = world.dice.minutes(0, 3);
+        return world.plan(after, Deed::Echo(mail));
+    }
+    // Few servers report about mails without a sender; some do, to whoever answers are for.
+    if who.is_full && world.dice.says(if is_automatic { 8 } else { 50 }) {
         let after = world.dice.minutes(0, 6);
         return world.plan(after, Deed::Report(mail));
     }
@@ -250,13 +278,15 @@ pub fn receive(world: &mut World, mail: usize) -> anyhow::Result<()> {
 /// What somebody may do about a mail: how often in a hundred, after how many minutes, what.
 type Habit = (u32, (u32, u32), fn(usize) -> Deed);
 
-const RECEIPT_OR_REMINDER: [Habit; 4] = [
+const RECEIPT_OR_REMINDER: [Habit; 5] = [
+    (3, (0, 60), Deed::Notice),
     (9, (2, 400), Deed::Answer),
     (8, (30, 900), Deed::Confirm),
     (3, (30, 900), Deed::Reopen),
     (3, (0, 2), Deed::Return),
 ];
-const WORDS_FROM_A_PERSON: [Habit; 5] = [
+const WORDS_FROM_A_PERSON: [Habit; 6] = [
+    (6, (0, 300), Deed::Notice),
     (30, (4, 500), Deed::Answer),
     (25, (10, 1300), Deed::Confirm),
     (10, (10, 1300), Deed::Reopen),
@@ -264,7 +294,7 @@ const WORDS_FROM_A_PERSON: [Habit; 5] = [
     (2, (0, 2), Deed::Return),
 ];
 
-fn reader_of(world: &World, mail: usize) -> Option<Person> {
+pub fn reader_of(world: &World, mail: usize) -> Option<Person> {
     let recipient = &world.mails.get(mail)?.recipient;
     world.people.iter().find(|person| person.address == *recipient).cloned()
 }
@@ -307,9 +337,10 @@ pub fn keep(world: &mut World, letter: &Written, expects: Expects) -> anyhow::Re
         bytes,
         sender: letter.from.clone(),
         from: letter.from.clone(),
+        to: letter.to.clone(),
+        proof: SenderProof::Proven,
         mail_id: letter.mail_id.clone(),
-        is_automatic: false,
-        is_report: false,
         expects,
+        ..Paper::default()
     }))
 }

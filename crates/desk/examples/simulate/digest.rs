@@ -4,7 +4,6 @@ use anyhow::Context;
 use sha2::{Digest, Sha256};
 
 use crate::laws::CASES_MAX;
-use crate::stage::BRAND;
 use crate::world::World;
 
 /// The digest of everything that happened.
@@ -13,7 +12,7 @@ pub async fn digest(world: &World) -> anyhow::Result<String> {
     let mut hash = Sha256::new();
     for case in store.all_cases(CASES_MAX).await? {
         add(&mut hash, case.reference.as_str().as_bytes());
-        for event in store.timeline(BRAND, case.id).await? {
+        for event in store.timeline(case.brand, case.id).await? {
             add(&mut hash, &serde_json::to_vec(&event).context("an event")?);
         }
     }

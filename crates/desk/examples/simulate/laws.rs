@@ -3,14 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use casework::decision::AsideReason;
-use casework::{Case, CaseId, Closing, Hint, LetterId, MessageId, MessageState, TeamId, What, clock};
+use casework::{
+    BrandId, Case, CaseId, Closing, Hint, LetterId, MessageId, MessageState, Proof, SenderProof, TeamId,
+    What, clock,
+};
 use jiff::SignedDuration;
 use store::{CasePage, LetterState, Lookup};
 
 use crate::laws_of_cases::{Rules, judge, silent};
-use crate::stage::{BRAND, INBOXES};
+use crate::laws_of_mail::{Receipts, failed_while_merged, receipts_of, too_many};
+use crate::stage::INBOXES;
 use crate::words;
-use crate::world::{Expects, Paper, World};
+use crate::world::{Expects, Letter, Paper, World};
 
 /// Cases looked at.
 pub const CASES_MAX: u32 = 100_000;
@@ -24,11 +28,15 @@ pub struct Laws {
     /// Each case as it was when last judged.
     judged: BTreeMap<CaseId, Seen>,
     /// `Message-ID`s received, over all cases.
-    received: BTreeMap<String, MessageId>,
+    received: BTreeMap<(BrandId, String), MessageId>,
     /// The case of each letter.
     filed: BTreeMap<LetterId, CaseId>,
     /// The case of each `Message-ID` of ours.
     written: BTreeMap<String, CaseId>,
+    /// The message of each of these.
+    mails: BTreeMap<String, MessageId>,
+    /// Letters that joined a case which was there before them.
+    joined: BTreeSet<LetterId>,
     mails_seen: usize,
 }
 
@@ -37,6 +45,12 @@ struct Seen {
     addresses: Vec<String>,
     /// Whether it goes on from a case that was closed for long.
     goes_on: bool,
+    /// Cases that were merged with it, also if that was undone.
+    linked: Vec<CaseId>,
+    /// Messages that are told to have failed.
+    failed: BTreeSet<MessageId>,
+    /// Those of them that failed while the case went on in another one.
+    failed_away: Vec<MessageId>,
 }
 
 impl Laws {
@@ -63,6 +77,7 @@ impl Laws {
         }
         check_copies(world);
         self.check_places(world);
+        self.check_failures(world);
         self.check_aside(world).await?;
         self.check_messages(world).await?;
         self.check_clocks(world).await
@@ -72,11 +87,11 @@ impl Laws {
         let store = world.desk().store.clone();
         let now = world.desk_now();
         for case in store.all_cases(CASES_MAX).await? {
-            if !world.stage.teams.contains(&case.team) {
+            if !world.stage.teams.contains(&(case.brand, case.team)) {
                 world.breaks(&format!("case {}: it belongs to no team", case.reference));
                 continue;
             }
-            let rules = self.rules(world, case.team).await?;
+            let rules = self.rules(world, (case.brand, case.team)).await?;
             for kind in silent(&case, &rules, now) {
                 world.breaks(&format!("case {}: its clock {kind:?} should have rung", case.reference));
             }
@@ -93,12 +108,12 @@ impl Laws {
         Ok(())
     }
 
-    async fn rules(&mut self, world: &World, team: TeamId) -> anyhow::Result<Rules> {
+    async fn rules(&mut self, world: &World, (brand, team): (BrandId, TeamId)) -> anyhow::Result<Rules> {
         if let Some(rules) = self.rules.get(&team) {
             return Ok(rules.clone());
         }
         let mut conn = world.desk().store.reader().await?;
-        let rules = Lookup(&mut conn).team_rules(BRAND, team).await?;
+        let rules = Lookup(&mut conn).team_rules(brand, team).await?;
         self.rules.insert(team, rules.clone());
         Ok(rules)
     }
@@ -117,14 +132,36 @@ impl Laws {
             }
             let Some(mail_id) = message.mail_id.clone() else { continue };
             if message.purpose.is_some() {
+                self.mails.insert(mail_id.clone(), message.id);
                 self.written.insert(mail_id, id);
-            } else if self.received.insert(mail_id, message.id).is_some_and(|before| before != message.id) {
+            } else if !world.reused.contains(&mail_id)
+                && self
+                    .received
+                    .insert((page.case.brand, mail_id), message.id)
+                    .is_some_and(|before| before != message.id)
+            {
                 world.breaks(&format!("case {}: a Message-ID was received twice", page.case.reference));
+            }
+        }
+        let of_letter = |id: MessageId| page.messages.iter().find(|one| one.message.id == id)?.message.letter;
+        let (mut failed, failed_away) = (BTreeSet::new(), failed_while_merged(&page.events));
+        let mut linked = Vec::new();
+        for event in &page.events {
+            match event.what {
+                What::MessageReceived { message, proof, .. } if proof != Proof::First => {
+                    self.joined.extend(of_letter(message));
+                }
+                What::MessageRefused { message, .. } => {
+                    failed.insert(message);
+                }
+                What::TookIn { other, .. } | What::MergedInto { other } => linked.push(other),
+                _ => {}
             }
         }
         let is_link = |what: &What| matches!(what, What::LinkProposed { hint: Hint::LongClosed, .. });
         let goes_on = page.events.iter().any(|event| is_link(&event.what));
-        self.judged.insert(id, Seen { case: page.case, addresses: page.customer.addresses, goes_on });
+        let addresses = page.customer.addresses;
+        self.judged.insert(id, Seen { case: page.case, addresses, goes_on, linked, failed, failed_away });
     }
 
     /// Every letter is filed, seen before or kept aside, in time and in nobody else's case.
@@ -154,14 +191,39 @@ impl Laws {
             if (state == LetterState::Filed) != case.is_some() {
                 world.breaks(&format!("the letter {} is {state:?}, and no case has it so", letter.id));
             }
+            let reference = case.map(|seen| seen.case.reference.clone());
+            let is_theirs = |paper: &Paper| {
+                paper.is_report || case.is_none_or(|seen| seen.addresses.contains(&paper.from))
+            };
             let paper = &world.papers[letter.paper];
-            if let Some(seen) = case.filter(|seen| !paper.is_report && !seen.addresses.contains(&paper.from))
-            {
-                let reference = seen.case.reference.clone();
-                world.breaks(&format!("case {reference}: it holds a letter from {}", paper.from));
+            if !is_theirs(paper) {
+                let theirs = case.map(|seen| &seen.addresses);
+                let what = format!("case {reference:?} of {theirs:?}: it holds a letter from {}", paper.from);
+                world.breaks(&what);
+            }
+            if let Some(what) = self.misplaced(world, &letter, state) {
+                let paper = &world.papers[letter.paper];
+                let from = &paper.from;
+                world
+                    .breaks(&format!("case {reference:?}: the letter {} from {from}: {what}", paper.mail_id));
             }
         }
         Ok(())
+    }
+
+    /// Whether a letter ended where it must not: in somebody's case without proof, in a case where a shelf is right, on a
+    /// shelf where a case is.
+    fn misplaced(&self, world: &World, letter: &Letter, state: LetterState) -> Option<&'static str> {
+        let paper = &world.papers[letter.paper];
+        let has_joined = self.joined.contains(&letter.id);
+        let is_insisted = world.insisted.contains(&letter.id);
+        let is_doubtful = paper.is_hearsay || paper.proof == SenderProof::Forged;
+        match (paper.expects, state) {
+            _ if is_doubtful && has_joined => Some("nobody stands behind it, and it joined a case"),
+            (Expects::Aside(_), LetterState::Filed) if !is_insisted => Some("it was filed"),
+            (Expects::Filed, LetterState::Aside) => Some("it was kept aside"),
+            _ => None,
+        }
     }
 
     /// Each mail goes to its case's customer, tells nobody else's order and no note, and answers no machine by itself.
@@ -213,21 +275,70 @@ impl Laws {
 
     /// What was answered in its thread is in the case it answers.
     fn check_places(&self, world: &mut World) {
-        let filed = |paper: usize| {
-            let of_paper = world.letters.iter().filter(|letter| letter.paper == paper);
+        let filed = |paper: usize, brand: BrandId| {
+            let of_paper =
+                world.letters.iter().filter(|letter| (letter.paper, letter.brand) == (paper, brand));
             of_paper.into_iter().find_map(|letter| self.filed.get(&letter.id)).copied()
         };
         let mut broken = Vec::new();
-        for (number, paper) in world.papers.iter().enumerate() {
+        for letter in &world.letters {
+            let paper = &world.papers[letter.paper];
             let expected = match paper.expects {
-                Expects::Anything => continue,
+                Expects::Anything | Expects::Filed | Expects::Aside(_) => continue,
                 Expects::Case(case) => Some(case),
-                Expects::SameAs(other) => filed(other),
+                Expects::SameAs(other) => filed(other, letter.brand),
             };
-            let (Some(expected), Some(found)) = (expected, filed(number)) else { continue };
+            let (Some(expected), Some(found)) = (expected, filed(letter.paper, letter.brand)) else {
+                continue;
+            };
             let goes_on = self.judged.get(&found).is_some_and(|seen| seen.goes_on);
-            if expected != found && !goes_on {
+            let is_elsewhere = self.judged.get(&expected).is_some_and(|seen| seen.case.brand != letter.brand);
+            if !self.family(expected).contains(&found) && !goes_on && !is_elsewhere {
                 broken.push(format!("case {found}: the letter {} belongs to case {expected}", paper.mail_id));
+            }
+        }
+        for what in broken {
+            world.breaks(&what);
+        }
+    }
+
+    /// A case with all that were ever merged with it, or with those.
+    fn family(&self, case: CaseId) -> BTreeSet<CaseId> {
+        let (mut family, mut next) = (BTreeSet::from([case]), vec![case]);
+        // Each case is visited once, so this ends.
+        while let Some(seen) = next.pop().and_then(|case| self.judged.get(&case)) {
+            next.extend(seen.linked.iter().copied().filter(|other| family.insert(*other)));
+        }
+        family
+    }
+
+    /// A mail that was reported to have failed is told to have failed, in its case or in the one that goes on.
+    fn check_failures(&self, world: &mut World) {
+        let mut broken = Vec::new();
+        for letter in &world.letters {
+            let paper = &world.papers[letter.paper];
+            let (Some(about), Some(case)) = (&paper.failed, self.filed.get(&letter.id)) else { continue };
+            let told = self.family(*case).iter().any(|case| {
+                let failed = self.judged.get(case).map(|seen| &seen.failed);
+                failed.is_some_and(|failed| match self.mails.get(about) {
+                    Some(message) => failed.contains(message),
+                    None => !failed.is_empty(),
+                })
+            });
+            if !told {
+                broken.push(format!("case {case}: the report {} of a failure moved nothing", paper.mail_id));
+            }
+        }
+        for (case, seen) in &self.judged {
+            let others = self.family(*case);
+            let others: Vec<&Seen> = others
+                .iter()
+                .filter(|other| *other != case)
+                .filter_map(|other| self.judged.get(other))
+                .collect();
+            let untold = |message: &&MessageId| !others.iter().any(|other| other.failed.contains(*message));
+            if let Some(message) = seen.failed_away.iter().find(untold) {
+                broken.push(format!("case {case}: {message} failed after the merge, and nobody was told"));
             }
         }
         for what in broken {
@@ -244,7 +355,15 @@ impl Laws {
         for letter in world.letters.clone() {
             let reason = reasons.get(&letter.id).and_then(|reason| AsideReason::parse(reason));
             let is_aside = letter.end == Some(LetterState::Aside);
-            if is_aside != reason.is_some() || reason == Some(AsideReason::Unreadable) {
+            let expected = match world.papers[letter.paper].expects {
+                Expects::Aside(expected) => Some(expected),
+                _ => reason,
+            };
+            // Somebody in whose name a liar writes may be on the desk's own list of junk, which goes first.
+            let is_both = (expected, reason) == (Some(AsideReason::Forged), Some(AsideReason::Junk));
+            let is_wrong =
+                is_aside && reason != expected && !is_both || reason == Some(AsideReason::Unreadable);
+            if is_aside != reason.is_some() || is_wrong {
                 world.breaks(&format!("the letter {} is {:?} for {reason:?}", letter.id, letter.end));
             }
         }
@@ -256,13 +375,16 @@ impl Laws {
         let left: BTreeSet<String> =
             world.mails.iter().filter_map(|mail| mail.read.message_id.clone()).collect();
         let store = world.desk().store.clone();
+        let mut receipts = Receipts::new();
         for seen in self.judged.values() {
             let page = store.case_page(seen.case.clone(), None).await?;
             for message in page.messages.iter().filter(|message| message.message.purpose.is_some()) {
                 let (state, mail_id) = (message.message.state, message.message.mail_id.as_deref());
                 let has_left = mail_id.is_some_and(|id| left.contains(id));
                 // A server may have taken a copy from a node that was thought dead, and refused the next one.
-                let is_at_rest = state == MessageState::Sent && has_left || state == MessageState::Refused;
+                // A server down the way that reports a delay may never tell how it ended.
+                let is_at_rest = has_left && matches!(state, MessageState::Sent | MessageState::Delayed)
+                    || state == MessageState::Refused;
                 if !is_at_rest {
                     world.breaks(&format!(
                         "case {}: a mail is {state:?}, left: {has_left}",
@@ -270,7 +392,11 @@ impl Laws {
                     ));
                 }
             }
+            receipts_of(&page, &mut receipts);
             count(world, &page);
+        }
+        for what in too_many(receipts) {
+            world.breaks(&what);
         }
         Ok(())
     }
@@ -296,22 +422,33 @@ impl Laws {
     }
 }
 
-/// A paper that was handed in several times is filed once.
+/// A paper that was handed in several times is filed once a brand, and none is taken for a copy of what was never filed.
 fn check_copies(world: &mut World) {
-    let mut filed: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut filed: BTreeMap<(usize, BrandId), u32> = BTreeMap::new();
     let mut counts = (0, 0, 0);
     for letter in &world.letters {
         match letter.end {
             Some(LetterState::Filed) => {
                 counts.0 += 1;
-                *filed.entry(letter.paper).or_default() += 1;
+                *filed.entry((letter.paper, letter.brand)).or_default() += 1;
             }
             Some(LetterState::Duplicate) => counts.1 += 1,
             _ => counts.2 += 1,
         }
     }
     world.counts.ends = counts;
-    for (paper, _) in filed.iter().filter(|(_, copies)| **copies > 1) {
+    let lost: Vec<String> = (0..world.papers.len())
+        .filter(|paper| {
+            let mut letters = world.letters.iter().filter(|letter| letter.paper == *paper).peekable();
+            letters.peek().is_some() && letters.all(|letter| letter.end == Some(LetterState::Duplicate))
+        })
+        .map(|paper| world.papers[paper].mail_id.clone())
+        .filter(|mail_id| !mail_id.is_empty())
+        .collect();
+    for mail_id in lost {
+        world.breaks(&format!("the mail {mail_id} was only ever taken for a copy"));
+    }
+    for ((paper, _), _) in filed.iter().filter(|(_, copies)| **copies > 1) {
         let what = format!("the mail {} was filed more than once", world.papers[*paper].mail_id);
         world.breaks(&what);
     }

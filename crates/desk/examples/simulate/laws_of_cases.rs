@@ -9,6 +9,8 @@ use casework::{Case, ClockKind, MessageId, MessageState, Policy, What, clock};
 use jiff::{SignedDuration, Timestamp};
 use store::CasePage;
 
+use crate::laws_of_mail;
+
 /// A clock rings within this time, also when a node dies with it, the workers stand still and the clock is set back.
 const RINGS_WITHIN: SignedDuration = SignedDuration::from_mins(45);
 
@@ -29,8 +31,12 @@ pub fn judge(page: &CasePage, rules: &Rules) -> Vec<String> {
     law(numbers.eq(1..=case.seq), "the timeline has a gap");
     law(rings_once(events), "a clock rang twice for one due date");
     law(sent_once(events), "a message was recorded as sent twice");
+    law(laws_of_mail::machines_move_nothing(events), "what a machine wrote moved it");
+    law(laws_of_mail::failures_are_ours(case, events), "a mail failed, and nobody was told to move");
+    law(laws_of_mail::nothing_after_merge(events), "it received something after it was merged");
     law(tells_every_message(page), "messages and timeline do not tell the same");
     let clocks = clock::clocks(case, &rules.0, &rules.1);
+    law(!case.is_open() || !clocks.is_empty(), "it is open without a date");
     law(page.act_by == clock::act_by(&clocks), "the row says another act-by than its clocks");
     let is_reply = |kind: ClockKind| matches!(kind, ClockKind::FirstReply | ClockKind::NextReply);
     let is_waited_for = case.is_open() && case.unanswered_since.is_some();
@@ -76,9 +82,13 @@ fn sent_once(events: &[Event]) -> bool {
     })
 }
 
-/// Every message stands on the timeline once, as what it is, and its state is the last that the timeline tells.
+/// Every message stands on the timeline once, as what it is, and its state is the last that the timeline tells. What
+/// failed of a merged case is told by the case that goes on.
 fn tells_every_message(page: &CasePage) -> bool {
     let mut told: BTreeMap<MessageId, MessageState> = BTreeMap::new();
+    let takes_in = page.events.iter().any(|event| matches!(event.what, What::TookIn { .. }));
+    let was_merged = page.events.iter().any(|event| matches!(event.what, What::MergedInto { .. }));
+    let is_failure = |state| matches!(state, MessageState::Refused | MessageState::Delayed);
     for event in &page.events {
         let (message, state, is_new) = match event.what {
             What::MessageReceived { message, .. } => (message, MessageState::Received, true),
@@ -89,10 +99,18 @@ fn tells_every_message(page: &CasePage) -> bool {
             What::MessageRefused { message, .. } => (message, MessageState::Refused, false),
             _ => continue,
         };
-        if told.insert(message, state).is_none() != is_new {
+        let is_known = told.contains_key(&message);
+        if is_known == is_new && !(takes_in && is_failure(state)) {
             return false;
+        }
+        if is_known || is_new {
+            told.insert(message, state);
         }
     }
     let shown = page.messages.iter().map(|message| (message.message.id, message.message.state));
-    shown.collect::<BTreeMap<_, _>>() == told
+    let shown: BTreeMap<_, _> = shown.collect();
+    let agrees = |(id, state): (&MessageId, &MessageState)| {
+        told.get(id) == Some(state) || was_merged && told.contains_key(id) && is_failure(*state)
+    };
+    shown.len() == told.len() && shown.iter().all(agrees)
 }

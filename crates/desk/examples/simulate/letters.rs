@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{bail, ensure};
-use casework::{LetterId, Mint as _};
+use casework::{LetterId, Mint as _, SenderProof};
 use channels::mail::server::{Envelope, Kept, Letterbox as _, Protocol};
 use desk::chance::{Chance, TimedMint};
 use desk::desk::Desk;
 use desk::letterbox::DeskLetterbox;
 use jiff::Timestamp;
 
+use crate::stage::{MX, brand_at};
 use crate::world::{Letter, Paper, World};
 
 /// What somebody wrote.
@@ -56,28 +57,14 @@ impl Written {
     }
 }
 
-/// A delivery report as mail servers write it (RFC 3464), about a mail with this id.
-pub fn report(mail_id: &str, recipient: &str, to: &str, own_id: &str) -> Vec<u8> {
-    format!(
-        "From: Mail Delivery System <mailer-daemon@exemple.fr>\r\nTo: <{to}>\r\nSubject: Undelivered Mail\r\n\
-         Message-ID: <{own_id}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\
-         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
-         --b\r\nContent-Type: text/plain\r\n\r\nThe mailbox of {recipient} is full. ({own_id})\r\n\
-         --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.exemple.fr\r\n\r\n\
-         Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.2.2\r\n\
-         --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{mail_id}>\r\n--b--\r\n"
-    )
-    .into_bytes()
-}
-
 /// Hands a paper in for these recipients; each inbox keeps a letter of its own. All of them must be ours.
 pub async fn hand_in(world: &mut World, paper: usize, recipients: &[String]) -> anyhow::Result<()> {
     let desk = world.next_node();
-    let Some(Paper { bytes, sender, .. }) = world.papers.get(paper) else { bail!("no paper {paper}") };
+    let Some(Paper { bytes, sender, proof, .. }) = world.papers.get(paper) else { bail!("no paper {paper}") };
     let envelope = Envelope {
         from: sender.clone(),
         recipients: recipients.to_vec(),
-        bytes: bytes.clone(),
+        bytes: [stated(*proof).as_bytes(), bytes].concat(),
         peer: "192.0.2.1".to_owned(),
         helo: "client.example".to_owned(),
     };
@@ -85,11 +72,21 @@ pub async fn hand_in(world: &mut World, paper: usize, recipients: &[String]) -> 
     let kept = DeskLetterbox { desk: desk.clone(), protocol: Protocol::Lmtp }.keep(envelope).await;
     ensure!(kept == vec![Kept::Yes; recipients.len()], "the mail door refused a letter: {kept:?}");
     let at = desk.clock.now();
-    for id in ids {
-        world.letters.push(Letter { id, paper, at, end: None });
+    for (id, to) in ids.into_iter().zip(recipients) {
+        world.letters.push(Letter { id, paper, brand: brand_at(to), at, end: None });
         world.counts.letters += 1;
     }
     Ok(())
+}
+
+/// What our mail server states about the domain in `From`.
+fn stated(proof: SenderProof) -> String {
+    let result = match proof {
+        SenderProof::Proven => "dmarc=pass",
+        SenderProof::Unknown => "dmarc=fail (p=NONE)",
+        SenderProof::Forged => "dmarc=fail (p=REJECT)",
+    };
+    format!("Authentication-Results: {MX}; {result}\r\n")
 }
 
 /// The ids that the letterbox is about to mint: listeners are told none, but the seeded chance can be asked twice.

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use crate::laws::Laws;
 use crate::world::{Deed, World};
-use crate::{agents, customers, failures, strangers, words, work};
+use crate::{agents, customers, failures, machines, merges, passing, reports, strangers, words, work};
 
 /// How often the desk looks by itself when nothing happens.
 const TICK: SignedDuration = SignedDuration::from_mins(5);
@@ -17,8 +17,10 @@ const CALM: SignedDuration = SignedDuration::from_hours(5);
 /// Plays everything. Gives the laws that were broken; a broken law ends the run.
 pub async fn play(world: &mut World) -> anyhow::Result<Vec<String>> {
     customers::populate(world);
+    machines::populate(world);
     strangers::populate(world);
     customers::plan(world)?;
+    machines::plan(world)?;
     strangers::plan(world)?;
     agents::plan(world)?;
     failures::plan(world)?;
@@ -65,7 +67,13 @@ async fn do_deed(world: &mut World, deed: Deed) -> anyhow::Result<()> {
         Deed::AnswerSelf(person, problem) => customers::answer_self(world, person, problem).await,
         Deed::Answer(mail) => customers::answer(world, mail).await,
         Deed::Away(mail) => customers::say_away(world, mail).await,
-        Deed::Report(mail) => customers::report_back(world, mail).await,
+        Deed::Report(mail) => reports::report_back(world, mail).await,
+        Deed::Notice(mail) => machines::notice(world, mail).await,
+        Deed::PassOn(person) => passing::pass_on(world, person).await,
+        Deed::FillIn(person) => passing::fill_in(world, person).await,
+        Deed::Hum(person) => machines::hum(world, person).await,
+        Deed::Echo(mail) => machines::echo(world, mail).await,
+        Deed::Undo(agent, cases) => merges::undo(world, agent, cases).await,
         Deed::Return(mail) => customers::send_back(world, mail).await,
         Deed::Resend(paper) => customers::resend(world, paper).await,
         Deed::Confirm(mail) => customers::press(world, mail, CustomerAct::Confirm).await,

@@ -14,7 +14,7 @@ use store::{DueOrder, Outgoing};
 
 use crate::customers;
 use crate::failures::{Doom, Held, die};
-use crate::stage::BRAND;
+use crate::stage::brand_at;
 use crate::world::{Mail, World};
 
 /// Rounds until nothing is due, at most.
@@ -206,7 +206,7 @@ fn arrive(world: &mut World, mail: Outgoing) -> anyhow::Result<()> {
         return Ok(());
     }
     let reply_to = read.reply_to.as_ref().map(|to| to.address.clone()).unwrap_or_default();
-    let case = world.stage.secret.case_of_address(&reply_to, BRAND);
+    let case = world.stage.secret.case_of_address(&reply_to, brand_at(&reply_to));
     let Outgoing { sender, recipient, bytes } = mail;
     world.counts.sent.0 += 1;
     world.mails.push(Mail { sender, recipient, bytes, read, case });

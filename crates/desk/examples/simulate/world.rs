@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use casework::{CaseId, Inbound, LetterId};
+use casework::decision::AsideReason;
+use casework::{BrandId, CaseId, Inbound, LetterId, SenderProof};
 use desk::desk::Desk;
 use jiff::{SignedDuration, Timestamp};
 use store::LetterState;
@@ -44,6 +45,18 @@ pub enum Deed {
     Confirm(usize),
     /// A person says by the private link that it is not.
     Reopen(usize),
+    /// A person's calendar answers a mail of ours, or their program says that they have read it.
+    Notice(usize),
+    /// A person tells it to an agent, who passes it on.
+    PassOn(usize),
+    /// A person fills in our own web form.
+    FillIn(usize),
+    /// A machine that does not say so writes by itself.
+    Hum(usize),
+    /// It answers a mail of ours.
+    Echo(usize),
+    /// An agent undoes a merge: the case that ended, the case that goes on.
+    Undo(usize, (BrandId, CaseId, CaseId)),
     /// Somebody writes who has no business with us, or means ill.
     Strange,
     /// An agent works for a while.
@@ -63,7 +76,8 @@ pub enum Deed {
 }
 
 /// Somebody who writes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "habits that are thrown one by one")]
 pub struct Person {
     /// Their name.
     pub name: String,
@@ -75,6 +89,8 @@ pub struct Person {
     pub has_machine: bool,
     /// Their mailbox is full: some mails come back.
     pub is_full: bool,
+    /// A machine that answers everything and does not say that it is one.
+    pub is_robot: bool,
     /// Their problems.
     pub problems: Vec<Problem>,
 }
@@ -93,10 +109,15 @@ pub struct Problem {
 }
 
 /// Where a letter must end up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Expects {
     /// Wherever the desk sees fit.
+    #[default]
     Anything,
+    /// In a case, whichever.
+    Filed,
+    /// Aside, for this reason, unless a person insists.
+    Aside(AsideReason),
     /// In this case, unless it was closed for long.
     Case(CaseId),
     /// In the case of this other paper, unless that was closed for long.
@@ -104,20 +125,28 @@ pub enum Expects {
 }
 
 /// A mail that somebody wrote; it may be handed in several times.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Paper {
     /// As it travels.
     pub bytes: Vec<u8>,
     /// The envelope's sender.
     pub sender: String,
-    /// The address in `From`.
+    /// The address of whose letter it is.
     pub from: String,
+    /// The address it was written to.
+    pub to: String,
+    /// What is true about its sender.
+    pub proof: SenderProof,
+    /// The mail of ours that it says failed; empty when it does not say which.
+    pub failed: Option<String>,
     /// `Message-ID`.
     pub mail_id: String,
     /// Whether a machine wrote it.
     pub is_automatic: bool,
     /// Whether it reports about a mail of ours.
     pub is_report: bool,
+    /// Whether somebody wrote it in another's name, who may not be believed about any case.
+    pub is_hearsay: bool,
     /// Where it must end up.
     pub expects: Expects,
 }
@@ -129,6 +158,8 @@ pub struct Letter {
     pub id: LetterId,
     /// Which paper.
     pub paper: usize,
+    /// The brand it was sent to.
+    pub brand: BrandId,
     /// When.
     pub at: Timestamp,
     /// What the desk made of it, as far as seen.
@@ -177,12 +208,16 @@ pub struct Counts {
     pub failures: (u32, u32),
     /// Clock jumps.
     pub jumps: u32,
+    /// Merges, and how many of them were undone.
+    pub merges: (u32, u32),
+    /// Mails of ours that were reported to have failed.
+    pub returned: u32,
 }
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { letters, ends, cases, events, acts, refusals, rings, .. } = self;
-        let Self { closings, crashes, sent, failures, jumps, .. } = self;
+        let Self { closings, crashes, sent, failures, jumps, merges, returned, .. } = self;
         writeln!(f, "letters {letters}: filed {}, seen before {}, aside {}", ends.0, ends.1, ends.2)?;
         writeln!(f, "cases {cases}: events {events}, confirmed {}, lapsed {}", closings.0, closings.1)?;
         writeln!(f, "acts {} by agents, {} by customers, refused {refusals}", acts.0, acts.1)?;
@@ -192,6 +227,7 @@ impl std::fmt::Display for Counts {
             "sent {}, further copies {}, put off {}, refused {}",
             sent.0, sent.1, failures.0, failures.1
         )?;
+        writeln!(f, "merges {}, undone {}; reported to have failed {returned}", merges.0, merges.1)?;
         write!(f, "crashes {}, back from the dead {}", crashes.0, crashes.1)
     }
 }
@@ -226,6 +262,10 @@ pub struct World {
     pub mails: Vec<Mail>,
     /// Ids of the mails in the postbox that have been looked at.
     pub collected: BTreeSet<uuid::Uuid>,
+    /// Letters that a person insisted on.
+    pub insisted: BTreeSet<LetterId>,
+    /// `Message-ID`s that somebody used for two letters.
+    pub reused: BTreeSet<String>,
     /// What failed beside the desk.
     pub trouble: crate::failures::Trouble,
     /// Violations seen while playing.
@@ -257,6 +297,8 @@ impl World {
             letters: Vec::new(),
             mails: Vec::new(),
             collected: BTreeSet::new(),
+            insisted: BTreeSet::new(),
+            reused: BTreeSet::new(),
             trouble: crate::failures::Trouble::default(),
             broken: Vec::new(),
             counts: Counts::default(),

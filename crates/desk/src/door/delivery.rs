@@ -26,10 +26,13 @@ pub async fn record(desk: &Desk, order: &DueOrder, answer: Answer) -> Result<(),
         Box::pin(async move {
             let mut lookup = Lookup(conn);
             let case = lookup.case(brand, case).await?.ok_or(DoorError::Gone)?;
+            let home = lookup.home_of(case.clone()).await?;
             let situation = lookup.situation(case, None).await?;
+            let home =
+                if home.id == situation.case.id { None } else { Some(lookup.situation(home, None).await?) };
             Ok::<Decision, DoorError>(delivery::decide(
                 &attempt,
-                &situation,
+                (&situation, home.as_ref()),
                 &mut desk.mint(),
                 desk.clock.now(),
             ))

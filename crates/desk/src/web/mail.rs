@@ -26,12 +26,11 @@ pub(super) fn document(html: &str, raw: &[u8], images: RemoteImages, language: L
         RemoteImages::Blocked => MAIL_CONTENT_SECURITY_POLICY,
         RemoteImages::Shown => MAIL_WITH_PICTURES_CONTENT_SECURITY_POLICY,
     };
-    let can_ask = images == RemoteImages::Blocked && text::html::has_remote_images(html);
-    let ask = can_ask.then(|| {
-        let (hidden, show) = (language.t("message-pictures-hidden"), language.t("message-pictures"));
-        format!("<p class=\"ask\">{hidden} <a href=\"?pictures=remote\">{show}</a></p>")
-    });
-    let ask = ask.unwrap_or_default();
+    // The link that asks for them stands outside, on the case page: what is followed inside a sandbox carries no session.
+    let are_hidden = images == RemoteImages::Blocked && text::html::has_remote_images(html);
+    let hidden =
+        are_hidden.then(|| format!("<p class=\"hidden\">{}</p>", language.t("message-pictures-hidden")));
+    let hidden = hidden.unwrap_or_default();
     let body = with_pictures(&clean, raw);
     let (code, title) = (language.code(), language.t("message-html"));
     let document = format!(
@@ -40,8 +39,8 @@ pub(super) fn document(html: &str, raw: &[u8], images: RemoteImages, language: L
          <meta name=\"referrer\" content=\"no-referrer\"><title>{title}</title>\
          <style>body{{margin:12px;font:15px/1.5 system-ui,sans-serif;color:#1b1f24;background:#fff;\
          overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}table{{max-width:100%}}\
-         .ask{{margin:0 0 12px;padding:8px 11px;border-radius:8px;background:#f1efe9;color:#1b1f24}}\
-         .ask a{{color:#14532d}}</style></head><body>{ask}{body}</body></html>"
+         .hidden{{margin:0 0 12px;padding:8px 11px;border-radius:8px;background:#f1efe9;color:#1b1f24}}\
+         </style></head><body>{hidden}{body}</body></html>"
     );
     let headers = [
         (header::CONTENT_SECURITY_POLICY, policy),

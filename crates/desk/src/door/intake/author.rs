@@ -6,6 +6,11 @@ use casework::intake::Forwarding;
 use casework::{AgentId, Automatic, Inbound, Mailbox, SenderProof};
 use store::{Lookup, StoreError, UnreadLetter};
 
+/// What a letter written inside another one may give, as the mail reader bounds it elsewhere.
+const ADDRESS_BYTES_MAX: usize = 254;
+const NAME_CHARS_MAX: usize = 200;
+const SUBJECT_CHARS_MAX: usize = 500;
+
 /// A letter with the author it is really from.
 #[derive(Debug, Clone)]
 pub(super) struct Authored {
@@ -15,6 +20,9 @@ pub(super) struct Authored {
     pub forwarding: Option<Forwarding>,
     /// Whether the author's domain stands behind it.
     pub sender: SenderProof,
+    /// True when somebody else wrote it down for the author, whom nothing but that word names: such a letter may open a
+    /// case, and proves nothing about any other.
+    pub is_by_proxy: bool,
 }
 
 /// Finds the author.
@@ -35,11 +43,12 @@ pub(super) async fn find(
         inbound.automatic = None;
     }
     let named = stand_in(&inbound, host).or_else(|| envelope_sender(&inbound, letter));
-    let sender = if named.is_some() { SenderProof::Unknown } else { sender };
-    if named.is_some() {
+    let is_by_proxy = named.is_some();
+    let sender = if is_by_proxy { SenderProof::Unknown } else { sender };
+    if is_by_proxy {
         inbound.from = named;
     }
-    Ok(Authored { inbound, forwarding: None, sender })
+    Ok(Authored { inbound, forwarding: None, sender, is_by_proxy })
 }
 
 /// Whether the list that sent the letter is one of our own addresses: companies make their support address a group, and
@@ -71,10 +80,12 @@ async fn passing_on(
 fn letter_inside(outer: &Inbound) -> Option<Forwarded> {
     let copied = || {
         let forward = text::forward::read(&outer.subject, &outer.text)?;
+        let address = forward.from_address.filter(|address| address.len() <= ADDRESS_BYTES_MAX)?;
+        let name = forward.from_name.map(|name| one_line(&name, NAME_CHARS_MAX));
         let subject = forward.subject.unwrap_or_else(|| text::subject::plain(&outer.subject));
         Some(Forwarded {
-            from: Mailbox { address: forward.from_address?, name: forward.from_name },
-            subject,
+            from: Mailbox { address, name },
+            subject: one_line(&subject, SUBJECT_CHARS_MAX),
             text: forward.text,
             message_id: None,
             comment: forward.comment,
@@ -83,6 +94,10 @@ fn letter_inside(outer: &Inbound) -> Option<Forwarded> {
     let inside = outer.forwarded.as_deref().cloned().or_else(copied)?;
     let own = outer.from.as_ref().is_some_and(|from| from.address == inside.from.address);
     (!own).then_some(inside)
+}
+
+fn one_line(line: &str, chars_max: usize) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(chars_max).collect()
 }
 
 /// The letter inside becomes the letter; files and layout stay those of the one around it, which is what was received.
@@ -101,7 +116,7 @@ fn passed_on(outer: Inbound, agent: AgentId, inside: Forwarded) -> Authored {
         ..outer
     };
     let forwarding = Some(Forwarding { agent, comment: inside.comment });
-    Authored { inbound, forwarding, sender: SenderProof::Unknown }
+    Authored { inbound, forwarding, sender: SenderProof::Unknown, is_by_proxy: false }
 }
 
 /// Who stands behind a letter that our own web site, or an address that nobody reads, wrote for somebody else:

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use store::{Conn, Lookup, StoreError, UnreadLetter};
 
 use super::super::DoorError;
+use super::author::Authored;
 
 /// Language that a brand answers in when its own is not found.
 const LANGUAGE: &str = "fr";
@@ -18,10 +19,11 @@ pub(super) async fn gather(
     conn: &mut Conn,
     secret: &Secret,
     letter: &UnreadLetter,
-    (inbound, fingerprint): (&Inbound, [u8; 32]),
+    (authored, fingerprint): (&Authored, [u8; 32]),
     now: Timestamp,
 ) -> Result<Known, DoorError> {
     let mut lookup = Lookup(conn);
+    let inbound = &authored.inbound;
     let brand = letter.brand;
     let address = super::sender_of(inbound);
     let (team, inbox_address) = lookup.inbox(brand, letter.inbox).await?.ok_or(DoorError::Gone)?;
@@ -30,7 +32,11 @@ pub(super) async fn gather(
     let thread = Thread::of(&mut lookup, brand, inbound).await?;
     let by_address = secret.case_of_address(&letter.recipient, brand);
     let customer = sender.as_ref().map(|(customer, _)| customer.id);
-    let matches = matches(&mut lookup, brand, (&thread, by_address), customer).await?;
+    let returned = returned(&mut lookup, brand, (&thread, by_address), inbound).await?;
+    let chain = thread.chain(inbound, returned.is_some());
+    // Whoever writes for others proves nothing about them.
+    let prover = customer.filter(|_| !authored.is_by_proxy);
+    let matches = matches(&mut lookup, brand, (chain, by_address), prover).await?;
     let automatic_sent = match &sender {
         Some((_, identity)) => lookup.automatic_sent(brand, identity.id, now).await?,
         None => (0, 0),
@@ -46,7 +52,7 @@ pub(super) async fn gather(
         junk_rule: lookup.junk_rule(brand, &address, &inbound.subject.to_lowercase()).await?,
         duplicate_of,
         repeats_id: duplicate_of.is_none() && thread.knows_own_id(inbound),
-        returned: returned(&mut lookup, brand, &thread, inbound).await?,
+        returned,
         cited: cited(&mut lookup, brand, inbound).await?,
         open_cases: open_cases(&mut lookup, brand, customer, matches.is_empty()).await?,
         free_keys: thread.free_keys(),
@@ -83,6 +89,15 @@ impl Thread {
         inbound.message_id.as_deref().is_some_and(|id| self.lead_of(id).is_some())
     }
 
+    /// The cases that the letter's ids lead to. A delivery report proves nothing but by a mail of ours that came back:
+    /// its number cannot be guessed, those of customers' letters are known to all whom they wrote a copy.
+    fn chain(&self, inbound: &Inbound, is_ours_returned: bool) -> Vec<CaseId> {
+        let is_report = inbound.automatic == Some(Automatic::Bounce);
+        let returned = inbound.answers.first().filter(|_| is_ours_returned);
+        let counts = |id: &String| !is_report || returned == Some(id);
+        self.0.iter().filter(|(id, _)| counts(id)).filter_map(|(_, lead)| *lead).collect()
+    }
+
     fn free_keys(&self) -> Vec<String> {
         self.0.iter().filter(|(_, lead)| lead.is_none()).map(|(key, _)| key.clone()).collect()
     }
@@ -92,10 +107,10 @@ impl Thread {
 async fn matches(
     lookup: &mut Lookup<'_>,
     brand: BrandId,
-    (thread, by_address): (&Thread, Option<CaseId>),
+    (chain, by_address): (Vec<CaseId>, Option<CaseId>),
     customer: Option<CustomerId>,
 ) -> Result<Vec<Match>, StoreError> {
-    let by_chain = thread.0.iter().filter_map(|(_, lead)| *lead).map(|case| (case, false));
+    let by_chain = chain.into_iter().map(|case| (case, false));
     let mut asked: Vec<CaseId> = Vec::new();
     let mut matches: Vec<Match> = Vec::new();
     for (id, is_by_address) in by_address.map(|case| (case, true)).into_iter().chain(by_chain) {
@@ -119,17 +134,28 @@ async fn matches(
     Ok(matches)
 }
 
-/// The mail of ours that a delivery report is about: its `Message-ID` comes first among what the report answers.
+/// The mail of ours that a delivery report is about: its `Message-ID` comes first among what the report answers. Some
+/// servers do not tell it; a report that came to a signed address is then about the last mail that left from there.
 async fn returned(
     lookup: &mut Lookup<'_>,
     brand: BrandId,
-    thread: &Thread,
+    (thread, by_address): (&Thread, Option<CaseId>),
     inbound: &Inbound,
 ) -> Result<Option<Returned>, StoreError> {
-    let is_report = inbound.automatic == Some(Automatic::Bounce);
-    let Some(mail_id) = inbound.answers.first().filter(|_| is_report) else { return Ok(None) };
-    match thread.lead_of(mail_id) {
-        Some(case) => lookup.returned(brand, case, mail_id).await,
+    if inbound.automatic != Some(Automatic::Bounce) {
+        return Ok(None);
+    }
+    if let Some(mail_id) = inbound.answers.first() {
+        return match thread.lead_of(mail_id) {
+            Some(case) => lookup.returned(brand, case, mail_id).await,
+            None => Ok(None),
+        };
+    }
+    match by_address {
+        Some(case) => {
+            let recipient = inbound.report.as_ref().and_then(|report| report.recipient.as_deref());
+            lookup.last_sent(brand, case, recipient.unwrap_or_default()).await
+        }
         None => Ok(None),
     }
 }

@@ -29,28 +29,27 @@ pub async fn take_in(desk: &Desk, id: LetterId) -> Result<(), DoorError> {
     let fingerprint = intake::fingerprint(&inbound);
     let sender = desk.prover.prove(&letter).await;
     let mut conn = desk.store.reader().await?;
-    let Authored { inbound, forwarding, sender } =
-        author::find(&mut Lookup(&mut conn), &letter, inbound, sender).await?;
+    let authored = author::find(&mut Lookup(&mut conn), &letter, inbound, sender).await?;
     drop(conn);
-    let findings = understand(&inbound);
-    let lock = Lock::Address(letter.brand, sender_of(&inbound));
+    let findings = understand(&authored.inbound);
+    let lock = Lock::Address(letter.brand, sender_of(&authored.inbound));
     let at_the_door = desk.clone();
     let decided = desk.store.decide(lock, move |conn| {
         let (desk, letter) = (at_the_door.clone(), letter.clone());
-        let (inbound, findings) = (inbound.clone(), findings.clone());
-        let (flags, forwarding) = (flags.clone(), forwarding.clone());
+        let (authored, findings, flags) = (authored.clone(), findings.clone(), flags.clone());
         Box::pin(async move {
             let now = desk.clock.now();
-            let known = gather::gather(conn, &desk.secret, &letter, (&inbound, fingerprint), now).await?;
+            let known = gather::gather(conn, &desk.secret, &letter, (&authored, fingerprint), now).await?;
+            let Authored { inbound, forwarding, sender, .. } = &authored;
             let letter = Letter {
                 id: letter.id,
                 fingerprint,
-                inbound: &inbound,
+                inbound,
                 findings: &findings,
                 is_insisted: letter.is_insisted,
                 is_history: letter.is_history,
                 flags: &flags,
-                sender,
+                sender: *sender,
                 forwarding: forwarding.as_ref(),
             };
             Ok::<Decision, DoorError>(intake::decide(&letter, &known, &mut desk.mint(), now))
