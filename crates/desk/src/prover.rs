@@ -16,7 +16,7 @@ pub enum Prover {
     /// By what servers of ours wrote on the letter, else by asking the sender's domain.
     On {
         /// Who asks.
-        authenticator: Authenticator,
+        authenticator: Box<Authenticator>,
         /// Names of servers whose `Authentication-Results` count.
         trusted: Vec<String>,
     },

@@ -11,7 +11,7 @@ use super::login::{Login, login};
 use crate::desk::Desk;
 
 /// How often a server that does not tell of new mail is asked.
-const POLL_EVERY: Duration = Duration::from_secs(60);
+const POLL_EVERY: Duration = Duration::from_mins(1);
 /// Longest wait for an SMTP answer.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
 

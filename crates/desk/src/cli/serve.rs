@@ -77,5 +77,5 @@ fn prover(config: &Config) -> anyhow::Result<Prover> {
         return Ok(Prover::Off);
     }
     let authenticator = Authenticator::new(settings.dns, PROOF_PATIENCE).context("mail_in.authentication")?;
-    Ok(Prover::On { authenticator, trusted: settings.trusted.clone() })
+    Ok(Prover::On { authenticator: Box::new(authenticator), trusted: settings.trusted.clone() })
 }

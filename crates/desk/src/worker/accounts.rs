@@ -148,7 +148,7 @@ async fn read(desk: &Desk, lease: Lease, stop: &CancellationToken) -> Result<(),
         match mailbox.wait(WAIT_LONGEST, stop).await? {
             Wait::NewMail => {}
             Wait::TimedOut => {
-                desk.store.account_answered(lease.brand, lease.account, desk.clock.now()).await?
+                desk.store.account_answered(lease.brand, lease.account, desk.clock.now()).await?;
             }
             Wait::Stopped => {
                 mailbox.close().await;

@@ -124,7 +124,7 @@ pub async fn proving(mut desk: TestDesk) -> TestDesk {
     let nobody = "127.0.0.1:9".parse().unwrap();
     let authenticator = Authenticator::new(Some(nobody), Duration::from_millis(200)).unwrap();
     let proving = Desk::new(Setup {
-        prover: Prover::On { authenticator, trusted: vec![MX.to_owned()] },
+        prover: Prover::On { authenticator: Box::new(authenticator), trusted: vec![MX.to_owned()] },
         ..Setup::secluded(parts.store.clone(), parts.clock.clone(), Chance::seeded(77), parts.secret.clone())
     });
     desk.desk = proving;

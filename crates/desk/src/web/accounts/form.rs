@@ -104,10 +104,7 @@ pub(in crate::web) async fn remove(
 
 /// The account that was typed, or the key of what is wrong with it.
 async fn account(signed: &Signed, typed: &Typed) -> Result<Result<NewAccount, &'static str>, Trouble> {
-    let (brand, inbox) = match place_of(&typed.inbox) {
-        Some(place) => place,
-        None => return Ok(Err("account-wrong-inbox")),
-    };
+    let Some((brand, inbox)) = place_of(&typed.inbox) else { return Ok(Err("account-wrong-inbox")) };
     let inboxes = signed.desk.store.inboxes().await?;
     if !inboxes.iter().any(|known| (known.brand, known.id) == (brand, inbox)) {
         return Ok(Err("account-wrong-inbox"));
