@@ -114,7 +114,7 @@ impl Stage {
         Ok(Desk::new(Setup {
             public_url: PUBLIC_URL.to_owned(),
             prover: Prover::On {
-                authenticator: Authenticator::new(Some(NAME_SERVER.parse()?), NAME_SERVER_WAIT)?,
+                authenticator: Box::new(Authenticator::new(Some(NAME_SERVER.parse()?), NAME_SERVER_WAIT)?),
                 trusted: vec![MX.to_owned()],
             },
             ..Setup::secluded(
