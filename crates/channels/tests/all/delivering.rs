@@ -242,6 +242,12 @@ async fn reports_are_asked_for_and_the_report_is_understood() {
     assert_eq!(letter.automatic, Some(Automatic::Bounce));
     assert!(words.contains("Final-Recipient: rfc822;jeanne+colis@far.example"), "{words}");
     assert!(words.contains("Diagnostic-Code: smtp; 550 5.1.1"), "{words}");
+    let report = letter.report.unwrap();
+    assert_eq!(
+        report.recipient.as_deref(),
+        Some("jeanne+colis@far.example"),
+        "escaped by us, left so by Exim: {words}"
+    );
     assert!(letter.answers.contains(&"lost@desk.example".to_owned()), "{:?}", letter.answers);
 }
 

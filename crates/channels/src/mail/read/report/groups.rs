@@ -29,6 +29,9 @@ pub(super) struct Group {
 impl Group {
     /// The address it was for: as its sender wrote it, else as the last server knew it.
     pub(super) fn recipient(&self) -> Option<String> {
+        if self.last.is_some() && self.original.as_deref().and_then(without_xtext) == self.last {
+            return self.last.clone();
+        }
         self.original.clone().or_else(|| self.last.clone()).or_else(|| self.actual.clone())
     }
 
@@ -65,6 +68,19 @@ fn typed_address(value: &str) -> Option<String> {
     let value = value.trim().trim_start_matches('<');
     let end = value.find(|c: char| c.is_whitespace() || matches!(c, '>' | '(')).unwrap_or(value.len());
     address(value[..end].trim_matches(['"', '\'']))
+}
+
+/// The address without the escapes of an envelope (`+2B` for `+`, RFC 3461 section 4), which some servers, Exim among
+/// them, leave in. Believed only where the last server names the same: `+2b` can be a tag of its owner's as well.
+fn without_xtext(written: &str) -> Option<String> {
+    let mut parts = written.split('+');
+    let mut plain = parts.next()?.to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        plain.push(char::from(u8::from_str_radix(digits, 16).ok().filter(u8::is_ascii_graphic)?));
+        plain.push_str(rest);
+    }
+    Some(plain)
 }
 
 /// Reads the groups; lines that are no fields end one, as an empty line does.
