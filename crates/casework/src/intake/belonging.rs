@@ -55,7 +55,7 @@ fn names_other_things(left: &str, right: &str) -> bool {
     !left.is_empty() && !right.is_empty() && left.is_disjoint(&right)
 }
 
-/// The numbers of a text: runs of letters and digits with at least four digits, without dashes and in one case.
+/// The numbers of a text: runs of letters and digits with at least five digits, without dashes and in one case.
 fn references_in(text: &str) -> BTreeSet<String> {
     let word = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
     let plain =
