@@ -136,6 +136,17 @@ impl Happening {
         }
     }
 
+    /// The other case that the sentence names.
+    pub fn other_case(&self) -> Option<&str> {
+        match self {
+            Self::LinkProposed(reference)
+            | Self::MergedInto(reference)
+            | Self::TookIn(reference)
+            | Self::MergeUndone(reference) => Some(reference),
+            _ => None,
+        }
+    }
+
     /// The icon before the sentence.
     pub fn icon(&self) -> &'static str {
         match self {

@@ -158,10 +158,15 @@ pub struct EventEntry {
 }
 
 impl EventEntry {
-    /// The whole sentence, actor and cause included.
-    pub fn words(&self, language: impl Into<Language>) -> String {
-        let language = language.into();
-        self.happening.words(language, &self.actor)
+    /// The whole sentence, actor and cause included, in three parts: before the other case that it names, that case's
+    /// reference, and after. The last two are empty when it names none.
+    pub fn words(&self, language: impl Into<Language>) -> (String, &str, String) {
+        let words = self.happening.words(language, &self.actor);
+        let named = self.happening.other_case().unwrap_or_default();
+        match words.split_once(named).filter(|_| !named.is_empty()) {
+            Some((before, after)) => (before.to_owned(), named, after.to_owned()),
+            None => (words, "", String::new()),
+        }
     }
 }
 
