@@ -1,4 +1,5 @@
 # Mail accounts.
+accounts-title = Mail accounts
 accounts-lead = Where the letters of each inbox come from, and by where its answers leave. Without an account, an inbox takes what your mail server delivers to Suivi (LMTP or SMTP).
 accounts-trial = Trial of
 accounts-connect = Connect a mail account

@@ -1,4 +1,5 @@
 # Mail accounts.
+accounts-title = Comptes de messagerie
 accounts-lead = D’où viennent les courriers de chaque boîte, et par où partent ses réponses. Sans compte, une boîte reçoit ce que votre serveur de courriel remet à Suivi (LMTP ou SMTP).
 accounts-trial = Essai de
 accounts-connect = Relier un compte de messagerie
