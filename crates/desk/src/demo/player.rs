@@ -98,6 +98,7 @@ impl Player<'_> {
         let text = step.text.clone().unwrap_or_default();
         match step.deed {
             Deed::Mail => self.mail(step).await,
+            Deed::Machine => self.machine(step).await,
             Deed::Take => {
                 let agent = self.agent(step)?.clone();
                 let (_, team) = self.team_of(step).await?;
@@ -171,7 +172,8 @@ impl Player<'_> {
             is_automatic: false,
             loop_mark: String::new(),
         };
-        let letter = self.deliver(&mail, &to).await?;
+        let bytes = channels::mail::compose::compose(&mail);
+        let letter = self.deliver(bytes, customer.address.clone(), &to).await?;
         work(self.desk).await?;
         if !self.cases.contains_key(&step.case) {
             let (_, reference) =
@@ -182,6 +184,26 @@ impl Player<'_> {
             let case = case.context("story: the case is gone")?.id;
             self.cases.insert(step.case.clone(), Thread { case, subject, inbox: self.inbox(step)? });
         }
+        Ok(())
+    }
+
+    /// A machine's letter: about a mail of ours, by the way back, or to an inbox.
+    async fn machine(&self, step: &Step) -> anyhow::Result<()> {
+        let (to, answered) = match self.cases.get(&step.case) {
+            Some(thread) => {
+                let to = self.desk.secret.reply_address(&thread.inbox, BRAND, thread.case);
+                (to, self.last_mail_to_customer(thread.case).await?.context("story: nobody was answered")?)
+            }
+            None => (self.inbox(step)?, String::new()),
+        };
+        let (id, date) = (
+            self.desk.mint().random(),
+            jiff::fmt::rfc2822::to_string(&self.desk.clock.now().to_zoned(jiff::tz::TimeZone::UTC))?,
+        );
+        let said =
+            step.text.as_deref().context("story: a machine without words")?.replace("{answered}", &answered);
+        let letter = format!("Message-ID: <{id:032x}@machine.example>\nDate: {date}\nTo: {to}\n{said}");
+        self.deliver(letter.replace('\n', "\r\n").into_bytes(), String::new(), &to).await?;
         Ok(())
     }
 
@@ -202,11 +224,10 @@ impl Player<'_> {
         Ok(last.and_then(|message| message.message.mail_id.clone()))
     }
 
-    async fn deliver(&self, mail: &Outbound, to: &str) -> anyhow::Result<casework::LetterId> {
+    async fn deliver(&self, bytes: Vec<u8>, sender: String, to: &str) -> anyhow::Result<casework::LetterId> {
         let address = casework::proof::without_tag(to);
         let inbox = self.desk.store.inbox_at(&address).await?.context("story: no such inbox")?;
         let id = casework::LetterId(self.desk.mint().uuid());
-        let bytes: Arc<[u8]> = channels::mail::compose::compose(mail).into();
         let letter = NewLetter {
             peer: None,
             is_history: false,
@@ -214,9 +235,9 @@ impl Player<'_> {
             brand: BRAND,
             inbox: inbox.id,
             recipient: to.to_owned(),
-            sender: mail.from.address.clone(),
+            sender,
             received_at: self.desk.clock.now(),
-            bytes,
+            bytes: Arc::from(bytes),
         };
         self.desk.store.keep_letters(vec![letter]).await?;
         Ok(id)

@@ -106,6 +106,8 @@ pub struct Step {
 pub enum Deed {
     /// A customer writes; a later mail of the same case answers the last mail they got.
     Mail,
+    /// A machine writes: a letter with its own header fields, in which `{answered}` is the last mail that the customer got.
+    Machine,
     /// An agent takes the case.
     Take,
     /// An agent answers.
