@@ -11,7 +11,8 @@ use crate::event::{Actor, Cause, What};
 use crate::people::Agent;
 use crate::refusal::Refusal;
 
-/// Merges `ending` into `going_on`. Whoever waited for an answer in the one that ends, waits in the one that goes on.
+/// Merges `ending` into `going_on`, both of one customer: in a case that two people share, each would read what the
+/// other wrote, and our answers would reach whoever wrote last. Whoever waited for an answer in the one that ends, waits in the one that goes on.
 pub fn merge(
     agent: &Agent,
     (ending, going_on): (&Situation, &Situation),
@@ -25,12 +26,15 @@ pub fn merge(
     if !is_possible {
         return Err(Refusal::NoMerge);
     }
-    let waiting_since = ending.case.unanswered_since;
+    if ending.case.customer != going_on.case.customer {
+        return Err(Refusal::OtherCustomer);
+    }
+    let waiting_since = waiting_since(&ending.case);
     let (mut end, mut go_on) = pens(agent, ending, going_on, now);
     end.record(What::MergedInto { other: going_on.case.id });
     match going_on.case.status {
-        // Somebody waits: a case that waited for its customer, or was closed, is ours to move.
-        Status::Closed if waiting_since.is_some() => go_on.record(What::Reopened { message: None }),
+        // What was ours to move stays ours to move: no open case ends in one that is closed.
+        Status::Closed if ending.case.is_open() => go_on.record(What::Reopened { message: None }),
         Status::WaitingCustomer | Status::Resolved if waiting_since.is_some() => {
             go_on.record(What::StatusChanged { to: Status::Open, third_party: None, chase_at: None });
         }
@@ -38,6 +42,12 @@ pub fn merge(
     }
     go_on.record(What::TookIn { other: ending.case.id, waiting_since });
     Ok(decided((end, ending), (go_on, going_on), now))
+}
+
+/// Since when somebody waits for our word in a case; one that a machine opened waits for its first answer too.
+fn waiting_since(case: &Case) -> Option<Timestamp> {
+    let is_never_answered = case.is_open() && case.last_answer_at.is_none();
+    case.unanswered_since.or(is_never_answered.then_some(case.opened_at))
 }
 
 /// Undoes a merge: the case that ended is open again, with whoever had been waiting in it.

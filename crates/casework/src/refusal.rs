@@ -32,6 +32,9 @@ pub enum Refusal {
     /// A case cannot be merged with itself, nor with one that has been merged away.
     #[error("these two cases cannot be merged")]
     NoMerge,
+    /// Each customer keeps a case of their own.
+    #[error("the two cases belong to two customers")]
+    OtherCustomer,
     /// The case is not merged into another one.
     #[error("the case is not merged")]
     NotMerged,
@@ -56,6 +59,7 @@ impl Refusal {
             Self::NoChaseDate => "refusal-no-chase-date",
             Self::NotInTeam => "refusal-not-in-team",
             Self::NoMerge => "refusal-no-merge",
+            Self::OtherCustomer => "refusal-other-customer",
             Self::NotMerged => "refusal-not-merged",
             Self::MergedAway => "refusal-merged-away",
             Self::NoReason => "refusal-no-reason",

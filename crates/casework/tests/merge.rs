@@ -56,6 +56,27 @@ fn a_case_that_nobody_waits_in_moves_nothing() {
 }
 
 #[test]
+fn no_open_case_ends_in_a_closed_one() {
+    let closed = || going_on().closed(march("01T12:00"), Closing::Lapsed).case();
+    let answered = ending().answered(march("02T10:00"));
+    let waits_for_customer =
+        ending().answered(march("02T10:00")).moved(march("02T10:00"), Status::WaitingCustomer);
+    for open in [answered.case(), waits_for_customer.case()] {
+        let decision = merged(open, closed()).unwrap();
+        assert_eq!(told(&decision), "old: merged away; other: reopened, took in");
+        assert!(decision.cases.iter().find(|change| change.after.id == OTHER).unwrap().act_by.is_some());
+    }
+}
+
+#[test]
+fn a_machine_waits_for_its_first_answer_wherever_it_goes_on() {
+    let by_machine = Case { unanswered_since: None, ..ending().case() };
+    let waiting = going_on().moved(march("01T10:00"), Status::WaitingCustomer).case();
+    let (_, went_on) = after(&merged(by_machine, waiting).unwrap());
+    assert_eq!((went_on.status, went_on.unanswered_since), (Status::Open, Some(march("02T09:00"))));
+}
+
+#[test]
 fn it_is_undone_as_if_it_had_not_been() {
     let (ended, went_on) = after(&merged(ending().case(), going_on().case()).unwrap());
     let undone = merge::undo(&lea(), (&situation(ended), &situation(went_on)), march("02T13:00")).unwrap();
@@ -84,6 +105,8 @@ fn some_merges_cannot_be() {
         assert_eq!(merged(one, other).unwrap_err(), Refusal::NoMerge, "{name}");
     }
     assert_eq!(merged(ending().case(), elsewhere).unwrap_err(), Refusal::NotAllowed, "another brand");
+    let of_another = Case { customer: casework::CustomerId(uuid::Uuid::from_u128(77)), ..going_on().case() };
+    assert_eq!(merged(ending().case(), of_another).unwrap_err(), Refusal::OtherCustomer);
     let stranger = agent(MARC, Role::Agent, &[OTHER_TEAM]);
     let both = (&situation(ending().case()), &situation(went_on));
     assert_eq!(merge::merge(&stranger, both, march("02T12:00")).unwrap_err(), Refusal::NotAllowed);

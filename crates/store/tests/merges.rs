@@ -1,7 +1,7 @@
 //! What a merge, a report and a mark write: both cases or neither, and what the row says afterwards.
 
 use casework::intake::Returned;
-use casework::{Closing, Decision, MessageState, merge};
+use casework::{Closing, Decision, Inbound, MessageState, merge};
 use store::Lookup;
 
 use crate::engines::{Place, both};
@@ -16,7 +16,11 @@ both!(
 );
 
 async fn merged(desk: &Desk) -> Decision {
-    let (one, other) = (desk.open_case().await, desk.open_case().await);
+    let first = mail("luc@exemple.fr", "a@exemple.fr");
+    let text = "Le vendeur de Lyon refuse de reprendre mon fauteuil bleu.".to_owned();
+    let second = Inbound { text, ..mail("luc@exemple.fr", "b@exemple.fr") };
+    let one = opened(&desk.receive(first, START).await.unwrap()).after.clone();
+    let other = opened(&desk.receive(second, START).await.unwrap()).after.clone();
     let mut conn = desk.store.reader().await.unwrap();
     let mut lookup = Lookup(&mut conn);
     let one = lookup.situation(one, None).await.unwrap();

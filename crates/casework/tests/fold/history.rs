@@ -193,7 +193,8 @@ impl History {
 
     /// A case of the same customer that nothing else happens to.
     fn situation_of_other(&self) -> Situation {
-        let case = crate::support::History::opened(OTHER, march("01T09:00")).case();
+        let opened = crate::support::History::opened(OTHER, march("01T09:00")).case();
+        let case = Case { customer: self.case.customer, ..opened };
         Situation { case, ..self.situation(self.case.team) }
     }
 

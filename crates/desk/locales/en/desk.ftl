@@ -70,6 +70,7 @@ message-by-server = Mail server
 
 # Merging two cases.
 refusal-no-merge = These two cases cannot be merged: check the reference.
+refusal-other-customer = These two cases belong to two customers: merged, each would read the other’s messages.
 refusal-not-merged = This case is not merged into another one.
 refusal-merged-away = This case goes on in another one: everything happens there from now on.
 done-merge = Cases merged: you are in the one that goes on.

@@ -130,6 +130,7 @@ mod tests {
             (Refusal::NothingProposed, "refusal-nothing-proposed"),
             (Refusal::NoChaseDate, "refusal-no-chase-date"),
             (Refusal::NoMerge, "refusal-no-merge"),
+            (Refusal::OtherCustomer, "refusal-other-customer"),
             (Refusal::NotMerged, "refusal-not-merged"),
             (Refusal::MergedAway, "refusal-merged-away"),
             (Refusal::NotInTeam, "refusal-not-in-team"),
