@@ -7,7 +7,7 @@ use casework::proof::without_tag;
 use casework::{LetterId, Mint as _};
 use channels::mail::imap::{Fetched, Mailbox};
 use channels::mail::read::delivered_to;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{AfterReading, Lease, MailAccount, NewLetter, StoreError, Upto};
 
 use crate::account::Trouble;
@@ -17,7 +17,10 @@ use crate::desk::Desk;
 const BATCH: usize = 50;
 /// Largest letter taken, in bytes: what the mail reader reads at most.
 const LETTER_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// Tries of one letter that the server does not give, before it is passed over and told.
+/// By how much the clocks of two machines may differ: a letter too many is a case too many, one too few is lost.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(1);
+/// Tries of one letter that the server does not give, before it is passed over and told. Some refuse, others hang up
+/// (Dovecot does when it cannot read a file); a server that is down does not come as far as one letter.
 const TRIES_MAX: u32 = 5;
 
 /// How far an account has been read.
@@ -26,41 +29,52 @@ pub struct Progress {
     uid_validity: u32,
     last_uid: u32,
     history_uid: u32,
-    /// The folder was made anew since: numbers say nothing about age, only dates do.
-    is_renumbered: bool,
-    /// The letter that the server did not give, and how often it was asked for.
-    stuck: (u32, u32),
+    stuck: Stuck,
+    /// Something failed the last time: letters are asked for one by one, so that the bad one is found.
+    is_careful: bool,
+}
+
+/// The letter that the server does not give, and how often it was asked for. It outlives the connection.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stuck {
+    uid: u32,
+    tries: u32,
+    has_failed: bool,
+}
+
+impl Stuck {
+    /// Remembers that letters could not be had, whichever it was.
+    fn note_failure(&mut self) {
+        self.has_failed = true;
+    }
+
+    /// Counts one more try in vain. True once it is time to pass the letter over.
+    fn gives_up_on(&mut self, uid: u32) -> bool {
+        let tries = if self.uid == uid { self.tries + 1 } else { 1 };
+        *self = Self { uid, tries, has_failed: true };
+        tries >= TRIES_MAX
+    }
 }
 
 impl Progress {
-    /// Where reading goes on, or begins: behind what was there before, unless that is wanted too.
-    pub fn begin(account: &MailAccount, mailbox: &Mailbox) -> Self {
+    /// Where reading goes on, or begins: behind what came before the account was connected, unless that is wanted too.
+    /// A folder that was made anew has new numbers for old letters; then only their dates tell which were there.
+    pub async fn begin(account: &MailAccount, mailbox: &mut Mailbox, stuck: Stuck) -> Result<Self, Trouble> {
         let state = &account.state;
+        let is_careful = stuck.has_failed;
         let uid_validity = mailbox.validity();
-        let there = mailbox.uid_next().map_or(0, |next| next.saturating_sub(1));
-        let history_uid = state.history_uid.unwrap_or(there);
-        let is_renumbered = state.uid_validity.is_some_and(|known| known != uid_validity);
-        let last_uid = match state.uid_validity {
-            Some(_) if is_renumbered => 0,
-            Some(_) => state.last_uid,
-            None if account.set_up.takes_history => 0,
-            None => there,
-        };
-        Self { uid_validity, last_uid, history_uid, is_renumbered, stuck: (0, 0) }
-    }
-
-    /// Whether a letter was there before the account was connected.
-    fn is_history(&self, account: &MailAccount, uid: u32, arrived_at: Option<Timestamp>) -> bool {
-        if self.is_renumbered {
-            return arrived_at.is_some_and(|at| at < account.created_at);
+        if let Some(history_uid) = state.history_uid.filter(|_| state.uid_validity == Some(uid_validity)) {
+            return Ok(Self { uid_validity, last_uid: state.last_uid, history_uid, stuck, is_careful });
         }
-        uid <= self.history_uid
+        let connected_at = account.created_at.saturating_sub(CLOCKS_DIFFER).unwrap_or(account.created_at);
+        let history_uid = mailbox.last_before(connected_at).await?;
+        let last_uid = if account.set_up.takes_history { 0 } else { history_uid };
+        Ok(Self { uid_validity, last_uid, history_uid, stuck, is_careful })
     }
 
-    /// Counts a letter that the server does not give. True once it is time to pass it over.
-    fn gives_up_on(&mut self, uid: u32) -> bool {
-        self.stuck = if self.stuck.0 == uid { (uid, self.stuck.1 + 1) } else { (uid, 1) };
-        self.stuck.1 >= TRIES_MAX
+    /// The letter that the server did not give at last.
+    pub fn stuck(&self) -> Stuck {
+        self.stuck
     }
 
     fn upto(&self, lease: Lease, at: Timestamp) -> Upto {
@@ -85,8 +99,14 @@ pub async fn take_new(
     desk.store.keep_fetched(Vec::new(), progress.upto(lease, desk.clock.now())).await?;
     let mut count = 0;
     loop {
-        let fetched = mailbox.fetch_after(progress.last_uid, BATCH, LETTER_BYTES_MAX).await?;
+        let fetching = if progress.is_careful {
+            mailbox.fetch_next(progress.last_uid, LETTER_BYTES_MAX).await
+        } else {
+            mailbox.fetch_after(progress.last_uid, BATCH, LETTER_BYTES_MAX).await
+        };
+        let fetched = fetching.inspect_err(|_| progress.stuck.note_failure())?;
         if fetched.is_empty() {
+            progress.stuck = Stuck::default();
             return Ok(count);
         }
         count += take_batch(desk, account, lease, (mailbox, progress), fetched).await?;
@@ -106,18 +126,15 @@ async fn take_batch(
     for one in fetched {
         let uid = one.uid();
         match one {
-            Fetched::Letter { bytes, internal_date, .. } => {
-                let is_history = progress.is_history(account, uid, internal_date);
-                if !is_history || account.set_up.takes_history {
-                    letters.push(letter(desk, account, bytes, is_history).await?);
-                    taken.push(uid);
-                }
+            Fetched::Letter { bytes, .. } => {
+                letters.push(letter(desk, account, bytes, uid <= progress.history_uid).await?);
+                taken.push(uid);
             }
             Fetched::TooLarge { size_bytes, .. } => {
                 let notice = left_behind(&format!("{} Mo", size_bytes / 1_000_000), uid);
                 letters.push(letter(desk, account, notice, false).await?);
             }
-            Fetched::NotGiven { why, .. } if progress.gives_up_on(uid) => {
+            Fetched::NotGiven { why, .. } if progress.stuck.gives_up_on(uid) => {
                 let notice = left_behind(&why.to_string(), uid);
                 letters.push(letter(desk, account, notice, false).await?);
             }

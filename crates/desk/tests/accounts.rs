@@ -1,13 +1,16 @@
 //! Mail accounts against a real Dovecot: letters become cases once, whatever breaks in between; who may not read, does not.
 
 use casework::InboxId;
+use casework::decision::AsideReason;
 use channels::mail::send::Tls;
 use desk::account::Trouble;
 use desk::account::login::place;
 use desk::account::reach::try_reading;
 use desk::desk::Desk;
+use desk::fetching::Stuck;
 use desk::seal;
 use desk::worker::accounts::read_once;
+use jiff::SignedDuration;
 use store::{AfterReading, Connection, Grant, NewAccount, StoreError};
 use uuid::Uuid;
 
@@ -53,19 +56,22 @@ async fn account(desk: &Desk, server: &Dovecot) -> NewAccount {
 /// Connects an account and looks at it once, so that what comes now is new.
 async fn connected(desk: &TestDesk, new: NewAccount) -> Uuid {
     let id = new.id;
+    desk.pass(SignedDuration::from_mins(2));
     desk.desk.store.add_account(new, desk.desk.clock.now()).await.unwrap();
     read(desk, id).await;
     id
 }
 
 async fn read(desk: &TestDesk, id: Uuid) -> usize {
-    let count = read_once(&desk.desk, (BRAND, id)).await.unwrap();
+    let count = read_once(&desk.desk, (BRAND, id), &mut Stuck::default()).await.unwrap();
     desk.settle().await;
     count
 }
 
 fn deliver(desk: &TestDesk, server: &Dovecot, letter: &Letter<'_>) {
-    server.deliver(USER, letter.id, letter.to_mail(desk.desk.clock.now()).as_bytes());
+    let now = desk.desk.clock.now();
+    server.deliver(USER, letter.id, letter.to_mail(now).as_bytes());
+    server.date(USER, letter.id, now.into());
 }
 
 fn letter(id: &'static str) -> Letter<'static> {
@@ -110,7 +116,7 @@ on_both_engines! {
         read(&desk, id).await;
         // As if the flag had never been set: the number kept with the letter decides, not the flag.
         let other = desk.second_node().await;
-        assert_eq!(read_once(&other, (BRAND, id)).await.unwrap(), 0);
+        assert_eq!(read_once(&other, (BRAND, id), &mut Stuck::default()).await.unwrap(), 0);
         other.store.close().await;
         desk.only_case().await;
     }
@@ -126,6 +132,55 @@ on_both_engines! {
         read(&desk, id).await;
         assert_eq!(desk.cases().await.len(), 2, "the old letter is recognised, the new one taken");
         assert_eq!(desk.desk.store.duplicate_letters().await.unwrap(), 1);
+    }
+
+    async fn a_mailbox_made_anew_gives_what_comes_after_and_nothing_of_before(desk: TestDesk) {
+        let Some(server) = Dovecot::start() else { return };
+        for old in ["old-1@exemple.fr", "old-2@exemple.fr", "old-3@exemple.fr"] {
+            deliver(&desk, &server, &letter(old));
+        }
+        let id = connected(&desk, account(&desk.desk, &server).await).await;
+        server.renumber(USER);
+        read(&desk, id).await;
+        // Its number is below those that the old letters had.
+        for (id_of, text) in [("one@exemple.fr", "Ma commande MG-88412 arrive ouverte.\r\n"), ("two@exemple.fr", "Le fauteuil bleu boite, que faire ?\r\n")] {
+            deliver(&desk, &server, &Letter { text, from: "luc@exemple.fr", ..letter(id_of) });
+            read(&desk, id).await;
+        }
+        assert_eq!(desk.cases().await.len(), 2, "each connection knows which letters are new");
+        assert_eq!(desk.sent().await.len(), 2, "and their writer has a receipt");
+    }
+
+    async fn letters_that_came_before_the_first_look_are_taken(desk: TestDesk) {
+        let Some(server) = Dovecot::start() else { return };
+        deliver(&desk, &server, &letter("1-old@exemple.fr"));
+        desk.pass(SignedDuration::from_mins(2));
+        let new = account(&desk.desk, &server).await;
+        let id = new.id;
+        desk.desk.store.add_account(new, desk.desk.clock.now()).await.unwrap();
+        // Access is granted a day later.
+        desk.pass(SignedDuration::from_hours(24));
+        deliver(&desk, &server, &letter("2-new@exemple.fr"));
+        assert_eq!(read(&desk, id).await, 1);
+        assert_eq!(desk.sent().await.len(), 1);
+    }
+
+    async fn a_letter_that_is_never_given_blocks_nobody_and_is_told(desk: TestDesk) {
+        let Some(server) = Dovecot::start() else { return };
+        let id = connected(&desk, account(&desk.desk, &server).await).await;
+        deliver(&desk, &server, &letter("broken@exemple.fr"));
+        server.spoil(USER, "broken@exemple.fr");
+        deliver(&desk, &server, &letter("good@exemple.fr"));
+        let mut stuck = Stuck::default();
+        for _ in 0..6 {
+            assert!(read_once(&desk.desk, (BRAND, id), &mut stuck).await.is_err(), "the server hangs up on it");
+        }
+        assert_eq!(read_once(&desk.desk, (BRAND, id), &mut stuck).await.unwrap(), 1);
+        desk.settle().await;
+        desk.only_case().await;
+        let admin = desk.agent("admin").id;
+        let aside = desk.desk.store.aside_counts(admin, true).await.unwrap();
+        assert_eq!(aside, [(AsideReason::NoSender, 1)], "a notice stands where people look");
     }
 
     async fn two_nodes_never_read_one_mailbox(desk: TestDesk) {
@@ -189,12 +244,13 @@ async fn a_wrong_password_is_told_and_nothing_is_read() {
     let mut new = account(&desk.desk, &server).await;
     new.sealed_password = Some(sealed(&desk.desk, new.id, "password", "faux"));
     let id = new.id;
+    desk.pass(SignedDuration::from_mins(2));
     desk.desk.store.add_account(new, desk.desk.clock.now()).await.unwrap();
-    let trouble = read_once(&desk.desk, (BRAND, id)).await.unwrap_err();
+    let trouble = read_once(&desk.desk, (BRAND, id), &mut Stuck::default()).await.unwrap_err();
     assert!(trouble.is_lasting() && trouble.kind() == "login refused", "{trouble}");
     let sealed = sealed(&desk.desk, id, "password", PASSWORD);
     assert!(desk.desk.store.set_account_password((BRAND, id), sealed).await.unwrap());
-    read_once(&desk.desk, (BRAND, id)).await.unwrap();
+    read_once(&desk.desk, (BRAND, id), &mut Stuck::default()).await.unwrap();
 }
 
 #[tokio::test]
@@ -204,8 +260,9 @@ async fn a_password_that_was_sealed_for_another_account_opens_nothing() {
     let mut new = account(&desk.desk, &server).await;
     new.sealed_password = Some(sealed(&desk.desk, Uuid::nil(), "password", PASSWORD));
     let id = new.id;
+    desk.pass(SignedDuration::from_mins(2));
     desk.desk.store.add_account(new, desk.desk.clock.now()).await.unwrap();
-    assert!(matches!(read_once(&desk.desk, (BRAND, id)).await, Err(Trouble::Shut(_))));
+    assert!(matches!(read_once(&desk.desk, (BRAND, id), &mut Stuck::default()).await, Err(Trouble::Shut(_))));
 }
 
 /// What Dovecot must know to believe tokens.
@@ -247,10 +304,10 @@ async fn a_grant_keeps_giving_tokens_until_it_ends() {
         scope: "mail".to_owned(),
     });
     desk.desk.store.add_account(new, desk.desk.clock.now()).await.unwrap();
-    assert!(matches!(read_once(&desk.desk, key).await, Err(Trouble::NotGranted)));
+    assert!(matches!(read_once(&desk.desk, key, &mut Stuck::default()).await, Err(Trouble::NotGranted)));
     let first = sealed(&desk.desk, id, "refresh", "first");
     desk.desk.store.renew_grant(key, first.clone(), None).await.unwrap();
-    read_once(&desk.desk, key).await.unwrap();
+    read_once(&desk.desk, key, &mut Stuck::default()).await.unwrap();
     deliver(&desk, &server, &letter("one@exemple.fr"));
     assert_eq!(read(&desk, id).await, 1);
     let asked = |path: &str| tokens.asked().iter().filter(|(asked, _)| asked == path).count();
@@ -259,10 +316,10 @@ async fn a_grant_keeps_giving_tokens_until_it_ends() {
     assert_ne!(stored.sealed_refresh_token, Some(first), "the new refresh token is kept, sealed");
     assert!(stored.grant_ends_at.is_some());
     desk.pass(jiff::SignedDuration::from_hours(2));
-    read_once(&desk.desk, key).await.unwrap();
+    read_once(&desk.desk, key, &mut Stuck::default()).await.unwrap();
     assert_eq!(asked("/token"), 2, "an hour later a new one is asked for");
     desk.desk.store.renew_grant(key, sealed(&desk.desk, id, "refresh", "ended"), None).await.unwrap();
     desk.pass(jiff::SignedDuration::from_hours(2));
-    let ended = read_once(&desk.desk, key).await.unwrap_err();
+    let ended = read_once(&desk.desk, key, &mut Stuck::default()).await.unwrap_err();
     assert!(ended.is_lasting() && ended.to_string().contains("taken back"), "{ended}");
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use std::{env, fs, thread};
 
 use channels::mail::imap::{AfterReading, ImapSettings, Login, Timeouts};
@@ -118,6 +118,21 @@ impl Dovecot {
         fs::write(&written, letter).unwrap();
         fs::set_permissions(&written, fs::Permissions::from_mode(0o666)).unwrap();
         fs::rename(written, maildir.join("new").join(name)).unwrap();
+    }
+
+    /// Has a letter that was just dropped come at another time, as far as the server tells.
+    pub fn date(&self, user: &str, name: &str, at: SystemTime) {
+        let file = fs::File::options().write(true).open(self.maildir(user).join("new").join(name)).unwrap();
+        file.set_modified(at).unwrap();
+    }
+
+    /// Leaves a letter in its place and lets the server read it no more.
+    pub fn spoil(&self, user: &str, name: &str) {
+        let maildir = self.maildir(user);
+        let found = ["new", "cur"].iter().flat_map(|folder| fs::read_dir(maildir.join(folder)).unwrap());
+        let file =
+            found.map(|entry| entry.unwrap().path()).find(|path| path.to_string_lossy().contains(name));
+        fs::set_permissions(file.unwrap(), fs::Permissions::from_mode(0)).unwrap();
     }
 
     /// Makes a folder beside a user's inbox.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::account::Trouble;
 use crate::account::reach::imap_settings;
 use crate::desk::Desk;
-use crate::fetching::{Progress, take_new};
+use crate::fetching::{Progress, Stuck, take_new};
 
 /// How often the list of accounts is looked at, for what another node has changed.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -79,13 +79,13 @@ fn tend_all(
 
 /// Reads one account for as long as this node has the right to, again and again.
 async fn tend(desk: Desk, (brand, id): Key, holder: Uuid, stop: CancellationToken) {
-    let mut failures = 0;
+    let (mut failures, mut stuck) = (0, Stuck::default());
     while !stop.is_cancelled() {
         let pause = match desk.store.lease_account((brand, id), holder, desk.clock.now()).await {
             Ok(None) => ASK_EVERY,
             Ok(Some(lease)) => {
                 let outcome = tokio::select! {
-                    outcome = read(&desk, lease, &stop) => outcome,
+                    outcome = read(&desk, lease, &mut stuck, &stop) => outcome,
                     () = renew(&desk, lease, holder) => Err(Trouble::Store(StoreError::Conflict)),
                 };
                 if let Err(error) = desk.store.release_account(lease).await {
@@ -139,12 +139,14 @@ async fn renew(desk: &Desk, lease: Lease, holder: Uuid) {
 }
 
 /// Reads what is new, waits for more, until told to stop.
-async fn read(desk: &Desk, lease: Lease, stop: &CancellationToken) -> Result<(), Trouble> {
+async fn read(desk: &Desk, lease: Lease, stuck: &mut Stuck, stop: &CancellationToken) -> Result<(), Trouble> {
     let Some(account) = desk.store.account(lease.brand, lease.account).await? else { return Ok(()) };
     let mut mailbox = open(desk, &account).await?;
-    let mut progress = Progress::begin(&account, &mailbox);
+    let mut progress = Progress::begin(&account, &mut mailbox, *stuck).await?;
     loop {
-        take_new(desk, &account, lease, (&mut mailbox, &mut progress)).await?;
+        let taken = take_new(desk, &account, lease, (&mut mailbox, &mut progress)).await;
+        *stuck = progress.stuck();
+        taken?;
         match mailbox.wait(WAIT_LONGEST, stop).await? {
             Wait::NewMail => {}
             Wait::TimedOut => {
@@ -160,22 +162,23 @@ async fn read(desk: &Desk, lease: Lease, stop: &CancellationToken) -> Result<(),
 
 /// Reads once what is new in an account and leaves: for the command line and for tests. Gives how many letters were kept;
 /// none when another node reads the account.
-pub async fn read_once(desk: &Desk, (brand, id): Key) -> Result<usize, Trouble> {
+pub async fn read_once(desk: &Desk, (brand, id): Key, stuck: &mut Stuck) -> Result<usize, Trouble> {
     let holder = casework::Mint::uuid(&mut desk.mint());
     let now: Timestamp = desk.clock.now();
     let Some(lease) = desk.store.lease_account((brand, id), holder, now).await? else { return Ok(0) };
-    let outcome = read_what_is_there(desk, lease).await;
+    let outcome = read_what_is_there(desk, lease, stuck).await;
     desk.store.release_account(lease).await?;
     outcome
 }
 
-async fn read_what_is_there(desk: &Desk, lease: Lease) -> Result<usize, Trouble> {
+async fn read_what_is_there(desk: &Desk, lease: Lease, stuck: &mut Stuck) -> Result<usize, Trouble> {
     let Some(account) = desk.store.account(lease.brand, lease.account).await? else { return Ok(0) };
     let mut mailbox = open(desk, &account).await?;
-    let mut progress = Progress::begin(&account, &mailbox);
-    let count = take_new(desk, &account, lease, (&mut mailbox, &mut progress)).await?;
+    let mut progress = Progress::begin(&account, &mut mailbox, *stuck).await?;
+    let taken = take_new(desk, &account, lease, (&mut mailbox, &mut progress)).await;
+    *stuck = progress.stuck();
     mailbox.close().await;
-    Ok(count)
+    taken
 }
 
 async fn open(desk: &Desk, account: &MailAccount) -> Result<Mailbox, Trouble> {

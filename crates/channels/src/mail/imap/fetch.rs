@@ -10,7 +10,7 @@ use super::answer::{About, Answer, Body, Status};
 use super::failure::ImapFailure;
 use super::limits::{BATCH_BYTES_MAX, GROUP_BYTES_MAX, GROUP_LETTERS_MAX};
 use super::mailbox::Mailbox;
-use super::sizes::sizes_after;
+use super::sizes::{Asked, sizes_after};
 
 /// One letter of a mailbox, or why it is not here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,11 +102,26 @@ impl Mailbox {
         count_max: usize,
         bytes_max: u64,
     ) -> Result<Vec<Fetched>, ImapFailure> {
+        self.fetch_listed(uid, (count_max, Asked::Sizes), bytes_max).await
+    }
+
+    /// The oldest letter whose number is above `uid`, without a word about any other: for after a failure, to find out
+    /// which letter it is that the server cannot give.
+    pub async fn fetch_next(&mut self, uid: u32, bytes_max: u64) -> Result<Vec<Fetched>, ImapFailure> {
+        self.fetch_listed(uid, (1, Asked::Nothing), bytes_max).await
+    }
+
+    async fn fetch_listed(
+        &mut self,
+        uid: u32,
+        (count_max, asked): (usize, Asked),
+        bytes_max: u64,
+    ) -> Result<Vec<Fetched>, ImapFailure> {
         let mut batch = Batch { bytes_max, ..Batch::default() };
         let mut sizes = None;
         let longest = self.timeouts.fetch;
         let fetching = async {
-            let listed = sizes.insert(sizes_after(&mut self.conversation, uid, count_max).await?);
+            let listed = sizes.insert(sizes_after(&mut self.conversation, uid, count_max, asked).await?);
             self.fetch(listed, &mut batch).await
         };
         let ended = timeout(longest, fetching).await;

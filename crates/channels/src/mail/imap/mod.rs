@@ -19,6 +19,7 @@ mod line;
 mod login;
 mod mailbox;
 mod settings;
+mod since;
 mod sizes;
 mod tokens;
 mod wait;

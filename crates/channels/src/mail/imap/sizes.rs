@@ -7,6 +7,15 @@ use super::conversation::Conversation;
 use super::failure::ImapFailure;
 use super::limits::{WINDOW_MIN, WINDOWS_MAX};
 
+/// What is asked of letters before any is fetched.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Asked {
+    /// Their sizes.
+    Sizes,
+    /// Only whether they are there: some servers hang up when they must tell the size of a letter they cannot read.
+    Nothing,
+}
+
 /// Numbers and sizes in bytes of the oldest `count_max` letters whose numbers are above `uid`.
 ///
 /// No `SEARCH`: its answer is one line of any length. And no `n:*`, which means the last letter when there is none
@@ -15,6 +24,7 @@ pub(super) async fn sizes_after(
     conversation: &mut Conversation,
     uid: u32,
     count_max: usize,
+    asked: Asked,
 ) -> Result<BTreeMap<u32, u64>, ImapFailure> {
     // Servers tell of new letters when something is said to them.
     conversation.must("NOOP").await?;
@@ -31,7 +41,7 @@ pub(super) async fn sizes_after(
             break;
         }
         let to = from.saturating_add(width - 1).min(last);
-        look(conversation, (from, to), count_max, &mut sizes).await?;
+        look(conversation, (from, to), (count_max, asked), &mut sizes).await?;
         if !sizes.is_empty() || to == last {
             break;
         }
@@ -42,7 +52,7 @@ pub(super) async fn sizes_after(
 }
 
 /// The largest number in the folder; 0 when there is no letter.
-async fn last_uid(conversation: &mut Conversation) -> Result<u32, ImapFailure> {
+pub(super) async fn last_uid(conversation: &mut Conversation) -> Result<u32, ImapFailure> {
     let mut last = 0;
     let said = conversation
         .command("UID FETCH * (UID)", |answer| {
@@ -57,11 +67,15 @@ async fn last_uid(conversation: &mut Conversation) -> Result<u32, ImapFailure> {
 async fn look(
     conversation: &mut Conversation,
     (from, to): (u32, u32),
-    count_max: usize,
+    (count_max, asked): (usize, Asked),
     sizes: &mut BTreeMap<u32, u64>,
 ) -> Result<(), ImapFailure> {
+    let items = match asked {
+        Asked::Sizes => "UID RFC822.SIZE",
+        Asked::Nothing => "UID",
+    };
     let said = conversation
-        .long_command(&format!("UID FETCH {from}:{to} (UID RFC822.SIZE)"), |answer| {
+        .long_command(&format!("UID FETCH {from}:{to} ({items})"), |answer| {
             let Answer::Fetch(about) = answer else { return };
             let Some(uid) = about.uid.filter(|uid| (from..=to).contains(uid)) else { return };
             // A letter whose size is not told is asked for all the same; larger ones are passed over as they come.
