@@ -54,6 +54,7 @@ fn take_in(shelf: &mut Shelf, number: u128, (raw, recipient, sender): (&[u8], &s
         sender,
         flags: &[],
         forwarding: None,
+is_by_proxy: false,
     };
     let decision = shelf.decide(&letter, &known);
     assert_end(shelf, &inbound, sender, &decision);

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::act::Situation;
-use crate::case::Status;
+use crate::case::{Closing, Status};
 use crate::decision::{ContentKind, Decision, OrderEnd, OrderResult, Pen};
 use crate::event::{Actor, Cause, What};
 use crate::id::{CaseId, ContentId, IdentityId, MessageId, Mint, OrderId};
@@ -105,12 +105,15 @@ pub fn decide(
     decision
 }
 
-/// A message will not arrive: a case that waited for the customer's word waits in vain, and is ours to move again.
+/// A message will not arrive: a case that waited for the customer's word waits in vain, and is ours to move again. So is
+/// one that was closed because no word came.
 pub(crate) fn did_not_arrive(pen: &mut Pen, message: MessageId, reason: ContentId) {
     pen.record_as(Actor::Desk, What::MessageRefused { message, reason });
     if matches!(pen.case().status, Status::WaitingCustomer | Status::Resolved) {
         let what = What::StatusChanged { to: Status::Open, third_party: None, chase_at: None };
         pen.record_as(Actor::Desk, what);
+    } else if pen.case().closing == Some(Closing::Lapsed) {
+        pen.record_as(Actor::Desk, What::Reopened { message: None });
     }
 }
 
@@ -120,6 +123,10 @@ pub fn is_dead_address(status: Option<&str>) -> bool {
     let Some(status) = status else { return true };
     let mut parts = status.split('.');
     let code = (parts.next(), parts.next(), parts.next());
+    // 5.1.7 and 5.1.8 are about the sender's address, that is ours.
+    if matches!(code, (_, Some("1"), Some("7" | "8"))) {
+        return false;
+    }
     // 5.0.x says no more than "never", 5.1.x is the address, 5.2.0 and 5.2.1 its mailbox, 5.4.4 has no route to its domain.
     matches!(
         code,

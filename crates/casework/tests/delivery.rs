@@ -1,7 +1,7 @@
 //! What a mail server answered: each change of state is told once, and the order knows when to try again.
 
 use casework::delivery::{self, Answer, Attempt};
-use casework::{Case, ClockKind, Decision, MessageState, OrderId};
+use casework::{Case, ClockKind, Closing, Decision, MessageState, OrderId};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -129,9 +129,27 @@ fn who_did_not_get_the_mail_still_waits_and_owes_no_word() {
 }
 
 #[test]
+fn silence_closes_no_case_whose_reminder_did_not_arrive() {
+    let lapsed = History::opened(OLD, march("02T08:00"))
+        .proposed(march("02T08:30"))
+        .closed(march("02T09:00"), Closing::Lapsed);
+    let refused = || attempt(refused("550 no such user", Some("5.1.1")));
+    let decision =
+        delivery::decide(&refused(), (&situation(lapsed.case()), None), &mut mint(), march("02T09:01"));
+    assert_eq!(told(&decision), "old: refused, reopened; given up");
+    let confirmed = History::opened(OLD, march("02T08:00")).closed(march("02T09:00"), Closing::Confirmed);
+    let decision =
+        delivery::decide(&refused(), (&situation(confirmed.case()), None), &mut mint(), march("02T09:01"));
+    assert_eq!(told(&decision), "old: refused; given up", "the customer said that it is done");
+}
+
+#[test]
 fn only_a_refusal_that_speaks_of_the_address_marks_it() {
     let marked = ["5.1.1", "5.1.2", "5.1.3", "5.1.10", "5.2.1", "5.0.0", "5.4.4"];
-    let spared = ["5.2.2", "5.2.3", "5.3.4", "5.4.1", "5.5.0", "5.6.1", "5.7.1", "5.7.26", "4.4.7", "x", ""];
+    let spared = [
+        "5.2.2", "5.2.3", "5.3.4", "5.4.1", "5.5.0", "5.6.1", "5.7.1", "5.7.26", "5.1.7", "5.1.8", "4.4.7",
+        "x", "",
+    ];
     for status in marked {
         assert!(delivery::is_dead_address(Some(status)), "{status}");
     }

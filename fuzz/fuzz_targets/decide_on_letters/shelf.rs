@@ -191,7 +191,7 @@ impl Shelf {
         }?;
         let identity = message.identity?;
         let address = self.people.iter().find(|person| person.identity == identity)?.address.clone();
-        Some(Returned { message: message.id, state: message.state, identity, address })
+        Some(Returned { message: message.id, state: message.state, identity, address, is_named: true })
     }
 
     /// Keeps what was decided.

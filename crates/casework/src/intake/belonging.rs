@@ -33,7 +33,7 @@ pub(super) fn find_case<'a>(
         let proof = if found.is_by_address { Proof::SignedAddress } else { Proof::Chain };
         return Some((&found.case, proof));
     }
-    if is_machine || letter.is_forged() || !known.matches.is_empty() {
+    if is_machine || letter.is_forged() || letter.is_by_proxy || !known.matches.is_empty() {
         return None;
     }
     let is_young = |case: &Case| now.duration_since(case.opened_at) <= SAME_PROBLEM_WITHIN;

@@ -43,6 +43,8 @@ pub struct Letter<'a> {
     pub flags: &'a [Flag],
     /// Set when a person of the desk passed it on: then `inbound` is the letter inside.
     pub forwarding: Option<&'a Forwarding>,
+    /// True when somebody else, who is not proven either, names its writer: it may open a case, and joins none.
+    pub is_by_proxy: bool,
 }
 
 impl Letter<'_> {

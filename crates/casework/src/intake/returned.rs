@@ -18,6 +18,9 @@ pub struct Returned {
     pub identity: IdentityId,
     /// That address.
     pub address: String,
+    /// Whether the report names it by its `Message-ID`, which nobody can guess. Else it only came to the case's address,
+    /// which others are shown.
+    pub is_named: bool,
 }
 
 /// Takes a report into account: once a message, whatever the number of reports about it.
@@ -39,7 +42,7 @@ pub(super) fn take_back(
             decision.message_states.push((message, MessageState::Refused, Some(reason)));
             // A report about another address than the one we wrote to tells of a forwarding that fails.
             let is_ours = report.recipient.as_ref().is_none_or(|address| *address == returned.address);
-            let is_dead = is_ours && delivery::is_dead_address(report.status.as_deref());
+            let is_dead = is_ours && returned.is_named && delivery::is_dead_address(report.status.as_deref());
             if is_dead {
                 decision.identity_marks.push((returned.identity, Some(decision.at)));
             }

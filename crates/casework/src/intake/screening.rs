@@ -17,8 +17,8 @@ words! {
 
 /// One of our own mails that came back, or one that we wrote to ourselves.
 pub(super) fn is_own_loop(letter: &Letter<'_>, known: &Known) -> bool {
-    let carries_mark = letter.inbound.automatic == Some(Automatic::OwnLoop) && !letter.is_insisted;
-    known.sender_is_ours || carries_mark
+    let carries_mark = letter.inbound.automatic == Some(Automatic::OwnLoop);
+    !letter.is_insisted && (known.sender_is_ours || carries_mark)
 }
 
 /// Why a letter that belongs to no case opens none.

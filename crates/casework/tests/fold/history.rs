@@ -175,6 +175,7 @@ impl History {
             state: *state,
             identity: self.identity,
             address: "anne@client.example".to_owned(),
+            is_named: true,
         });
         let mut inbound = inbound(Writer::Nobody, Some(Automatic::Bounce));
         inbound.report = Some(report.clone());
@@ -291,6 +292,7 @@ fn decide_letter(
         flags: &[],
         sender: SenderProof::Unknown,
         forwarding: None,
+        is_by_proxy: false,
     };
     intake::decide(&letter, known, mint, now)
 }

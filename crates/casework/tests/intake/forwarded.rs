@@ -41,3 +41,12 @@ fn it_joins_the_case_about_the_same_problem() {
     let post = Post::saying(TEXT).forwarded_by(LEA, "");
     check("the same", &post, &known, "old: received same_problem, forwarded; filed");
 }
+
+#[test]
+fn passed_on_by_somebody_unproven_it_joins_nothing_and_is_only_a_hint() {
+    let case = History::opened(OLD, march("02T09:00")).case();
+    let known = Known { sender: Some(sender()), open_cases: vec![(case, TEXT.to_owned())], ..known() };
+    let post = Post::saying(TEXT).forwarded_by(LEA, "").by_proxy();
+    let opened = "new: opened, received first, forwarded, hint alike, wrote acknowledgement; order acknowledgement; filed";
+    check("as if from a colleague", &post, &known, opened);
+}

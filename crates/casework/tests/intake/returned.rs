@@ -22,6 +22,7 @@ fn known_of(case: Case, state: MessageState) -> Known {
         state,
         identity: ANNE_MAIL,
         address: "anne@client.example".to_owned(),
+        is_named: true,
     };
     let found = Match { sender_takes_part: false, ..matched(case) };
     Known { matches: vec![found], returned: Some(returned), ..known() }
@@ -83,6 +84,15 @@ fn only_a_dead_address_of_ours_is_marked() {
     assert_eq!(marks(None, None), [(ANNE_MAIL, Some(at))]);
     assert_eq!(marks(Some("5.2.2"), None), [], "a full mailbox is no dead address");
     assert_eq!(marks(Some("5.1.1"), Some("ailleurs@client.example")), [], "her mail is passed on, in vain");
+}
+
+#[test]
+fn a_report_that_names_no_mail_tells_and_marks_nothing() {
+    let mut known = known_of(waiting(), MessageState::Sent);
+    known.returned.as_mut().unwrap().is_named = false;
+    let decision = report(Fate::Failed, Some("5.1.1"), Some("anne@client.example")).decided(&known);
+    assert_eq!(decision.identity_marks, []);
+    assert_eq!(decision.cases[0].after.status, Status::Open, "a person looks at it");
 }
 
 #[test]

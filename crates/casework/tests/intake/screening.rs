@@ -109,6 +109,9 @@ fn a_letter_from_one_of_our_inboxes_is_a_loop_even_with_proof() {
     let case = History::opened(OLD, march("01T09:00")).case();
     let known = Known { sender_is_ours: true, matches: vec![matched(case)], ..known() };
     check("own", &Post::saying("x"), &known, "aside own_loop");
+    let known = Known { matches: Vec::new(), ..known };
+    let opened = Post::saying("Une réclamation, écrite du poste d'accueil.").insisted().decided(&known);
+    assert!(opened.cases.iter().any(|change| change.after.id != OLD), "unless a person says otherwise");
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub struct Post {
     pub flags: Vec<Flag>,
     pub sender: SenderProof,
     pub forwarding: Option<Forwarding>,
+    pub is_by_proxy: bool,
     pub now: Timestamp,
 }
 
@@ -41,6 +42,7 @@ impl Post {
             flags: Vec::new(),
             sender: SenderProof::Unknown,
             forwarding: None,
+            is_by_proxy: false,
             now: march("02T12:00"),
         }
     }
@@ -63,6 +65,12 @@ impl Post {
     /// Passed on by a person of the desk, with words of their own.
     pub fn forwarded_by(mut self, agent: AgentId, comment: &str) -> Self {
         self.forwarding = Some(Forwarding { agent, comment: comment.to_owned() });
+        self
+    }
+
+    /// Its writer is named by somebody who is not proven.
+    pub fn by_proxy(mut self) -> Self {
+        self.is_by_proxy = true;
         self
     }
 
@@ -99,6 +107,7 @@ impl Post {
             flags: &self.flags,
             sender: self.sender,
             forwarding: self.forwarding.as_ref(),
+            is_by_proxy: self.is_by_proxy,
         };
         intake::decide(&letter, known, &mut mint(), self.now)
     }
