@@ -124,7 +124,8 @@ impl Lookup<'_> {
                    join identities i on i.brand_id = m.brand_id and i.id = m.identity_id \
                    where m.brand_id = $1 and m.case_id = $2 and m.mail_id = $3 and m.purpose is not null \
                    order by m.at, m.id limit 1";
-        self.0.row(sql, values![brand, case, mail_id]).await?.as_ref().map(returned).transpose()
+        let row = self.0.row(sql, values![brand, case, mail_id]).await?;
+        row.map(|row| returned(&row, true)).transpose()
     }
 
     /// The last mail of ours in this case, to this address where one went there.
@@ -138,7 +139,8 @@ impl Lookup<'_> {
                    join identities i on i.brand_id = m.brand_id and i.id = m.identity_id \
                    where m.brand_id = $1 and m.case_id = $2 and m.purpose is not null \
                    order by case when i.address = $3 then 0 else 1 end, m.at desc, m.id desc limit 1";
-        self.0.row(sql, values![brand, case, address]).await?.as_ref().map(returned).transpose()
+        let row = self.0.row(sql, values![brand, case, address]).await?;
+        row.map(|row| returned(&row, false)).transpose()
     }
 
     /// The active agent with this address, when they may see something of the brand.
@@ -293,11 +295,12 @@ fn host_of(inbox: &str) -> String {
     inbox.rsplit_once('@').map_or(inbox, |(_, host)| host).to_owned()
 }
 
-fn returned(row: &Row) -> Result<Returned, StoreError> {
+fn returned(row: &Row, is_named: bool) -> Result<Returned, StoreError> {
     Ok(Returned {
         message: row.id("id")?,
         state: row.word("state", MessageState::parse)?,
         identity: row.id("identity_id")?,
         address: row.get("address")?,
+        is_named,
     })
 }

@@ -35,11 +35,19 @@ impl JunkField {
         }
     }
 
+    /// Whether a rule that looks for this would hold for nearly every letter.
+    pub fn is_too_short(self, pattern: &str) -> bool {
+        self == Self::Subject && pattern.chars().count() < SUBJECT_CHARS_MIN
+    }
+
     /// Reads the word back.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Address, Self::Domain, Self::Subject].into_iter().find(|field| field.as_str() == word)
     }
 }
+
+/// Shortest subject that a rule may look for, in characters: a shorter one is in nearly every letter.
+const SUBJECT_CHARS_MIN: usize = 4;
 
 /// A rule.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -276,6 +276,19 @@ impl Store {
         .await
     }
 
+    /// Gives a letter back of which nothing is wrong but the world around it: the try does not count, and the next comes
+    /// at `again_at`.
+    pub async fn postpone_letter(&self, id: LetterId, again_at: Timestamp) -> Result<(), StoreError> {
+        self.write(Box::new(move |conn| {
+            Box::pin(async move {
+                let sql = "update letters set lease_until = $2, attempts = case when attempts > 0 then attempts - 1 \
+                           else 0 end where id = $1 and state in ('unread', 'insisted')";
+                conn.run(sql, values![id, again_at]).await.map(drop)
+            })
+        }))
+        .await
+    }
+
     /// How many letters wait to be read.
     pub async fn unread_letters(&self) -> Result<u64, StoreError> {
         let sql = "select count(*) as n from letters where state in ('unread', 'insisted')";

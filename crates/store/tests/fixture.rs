@@ -205,6 +205,7 @@ impl Desk {
             flags: &[],
             sender: casework::SenderProof::Proven,
             forwarding: None,
+            is_by_proxy: false,
         };
         Ok(intake::decide(&letter, &known, &mut self.mint, at))
     }

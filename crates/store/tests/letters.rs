@@ -19,6 +19,7 @@ both!(
     letters_kept_aside_are_counted_and_paged,
     who_handed_a_letter_over_is_kept,
     a_failed_write_leaves_no_file,
+    a_failure_of_the_world_counts_no_try,
 );
 
 const IN_ROW_BYTES: usize = 64 * 1024;
@@ -197,4 +198,16 @@ async fn a_failed_write_leaves_no_file(place: &Place) {
     let result = desk.store.keep_letters(vec![desk.letter(&bytes(100_000))]).await;
     assert!(matches!(result, Err(StoreError::Unavailable(_))), "{result:?}");
     assert!(files(place).is_empty());
+}
+
+async fn a_failure_of_the_world_counts_no_try(place: &Place) {
+    let desk = Desk::new(place).await;
+    let id = desk.keep(&bytes(10)).await;
+    for round in 0..10 {
+        assert_eq!(desk.store.claim_letters(minute(round), 10).await.unwrap(), [id], "round {round}");
+        desk.store.postpone_letter(id, minute(round + 1)).await.unwrap();
+        assert!(desk.store.claim_letters(minute(round), 10).await.unwrap().is_empty(), "not at once");
+    }
+    desk.store.claim_letters(minute(10), 10).await.unwrap();
+    assert_eq!(desk.store.unread_letter(id).await.unwrap().unwrap().attempts, 1);
 }

@@ -104,6 +104,7 @@ async fn a_report_leads_to_the_mail_it_is_about(place: &Place) {
         state: MessageState::Queued,
         identity: receipt.identity.unwrap(),
         address: "luc@exemple.fr".to_owned(),
+        is_named: true,
     };
     assert_eq!(found, Some(expected));
     assert_eq!(

@@ -132,7 +132,7 @@ impl Dovecot {
         let found = ["new", "cur"].iter().flat_map(|folder| fs::read_dir(maildir.join(folder)).unwrap());
         let file =
             found.map(|entry| entry.unwrap().path()).find(|path| path.to_string_lossy().contains(name));
-        fs::set_permissions(file.unwrap(), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(file.unwrap(), fs::Permissions::from_mode(0o000)).unwrap();
     }
 
     /// Makes a folder beside a user's inbox.

@@ -70,7 +70,7 @@ message-by-server = Serveur de messagerie
 
 # Merging two cases.
 refusal-no-merge = Ces deux dossiers ne peuvent pas être réunis : vérifiez la référence.
-refusal-other-customer = Ces deux dossiers sont ceux de deux clients : réunis, chacun lirait les messages de l’autre.
+refusal-other-customer = Ces deux dossiers sont ceux de deux clients : réunis, chacun lirait les messages de l’autre.
 refusal-not-merged = Ce dossier n’est pas réuni à un autre.
 refusal-merged-away = Ce dossier continue dans un autre : c’est là que tout se passe désormais.
 done-merge = Dossiers réunis : vous êtes dans celui qui continue.

@@ -184,6 +184,9 @@ pub(super) async fn add_rule(signed: Signed, Form(new): Form<NewRule>) -> Result
         return Err(Trouble::Unreadable);
     }
     let (field, pattern) = field_of(&pattern);
+    if field.is_too_short(pattern) {
+        return Err(Trouble::Unreadable);
+    }
     for brand in brands_of(&signed).await? {
         set_rule(&signed, brand, (verdict, field), pattern).await?;
     }

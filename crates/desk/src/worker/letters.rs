@@ -3,6 +3,7 @@
 
 use casework::LetterId;
 use futures::StreamExt;
+use jiff::SignedDuration;
 use store::StoreError;
 
 use crate::desk::Desk;
@@ -14,6 +15,8 @@ const CLAIM_MAX: u32 = 64;
 const AT_ONCE: usize = 8;
 /// Tries before a letter is kept aside. Failures of the world (database away) do not count.
 const TRIES_MAX: u32 = 5;
+/// Pause after a failure of the world.
+const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// Reads all letters that are due, up to one claim. Gives how many were claimed.
 pub async fn read_due(desk: &Desk) -> Result<usize, StoreError> {
@@ -37,7 +40,7 @@ async fn read_one(desk: Desk, id: LetterId) {
         Ok(Ok(())) => return,
         Ok(Err(DoorError::Store(error))) if error.is_passing() => {
             tracing::warn!(letter = %id, %error, "a letter waits: the store is not ready");
-            give_back(&desk, id).await;
+            postpone(&desk, id).await;
             return;
         }
         Ok(Err(error)) => error.to_string(),
@@ -54,6 +57,14 @@ async fn read_one(desk: Desk, id: LetterId) {
 async fn keep_aside(desk: &Desk, letter: &store::UnreadLetter) {
     if let Err(error) = intake::keep_aside(desk, letter).await {
         tracing::warn!(letter = %letter.id, %error, "a letter could not be kept aside yet");
+    }
+}
+
+async fn postpone(desk: &Desk, id: LetterId) {
+    let now = desk.clock.now();
+    let again_at = now.saturating_add(PAUSE).unwrap_or(now);
+    if let Err(error) = desk.store.postpone_letter(id, again_at).await {
+        tracing::warn!(letter = %id, %error, "the letter's lease will run out by itself");
     }
 }
 

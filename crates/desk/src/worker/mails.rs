@@ -1,7 +1,10 @@
 //! Carries out orders to send mail. The bytes are stored before the first try, so every try sends the same;
 //! the result returns by the door.
 
-use casework::Mint as _;
+use std::time::Duration;
+
+use casework::delivery::Answer;
+use casework::{Mint as _, Purpose};
 use channels::mail::compose::compose;
 use channels::mail::sign::{DkimKey, sign};
 use futures::StreamExt;
@@ -12,9 +15,12 @@ use crate::door::{DoorError, delivery};
 use crate::sending::hand_over;
 use crate::{seal, writing};
 
-/// Orders claimed at once, lane by lane, and all under way together: each may take three minutes, which the lease of
-/// five outlasts. Few, so that a person's reply never waits behind many reminders.
-const CLAIM_MAX: u32 = 8;
+/// Orders claimed at once, lane by lane, and all under way together: as many as one courier has places, so that none
+/// waits for another while its lease runs. Few, so that a person's reply never waits behind many reminders.
+const CLAIM_MAX: u32 = 4;
+/// Longest that handing one mail over takes, whatever it waits for (a token, a place, a slow server): the lease of five
+/// minutes outlasts it, so that no other node sends the same mail meanwhile.
+const HAND_OVER_MAX: Duration = Duration::from_mins(4);
 
 /// Sends the mails that are due, up to one claim. Gives how many were claimed.
 pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
@@ -31,7 +37,9 @@ pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
 
 async fn carry_out(desk: &Desk, order: DueOrder) {
     let answer = match prepare(desk, &order).await {
-        Ok(mail) => hand_over(desk, &order, &mail).await,
+        Ok(mail) => tokio::time::timeout(HAND_OVER_MAX, hand_over(desk, &order, &mail))
+            .await
+            .unwrap_or_else(|_| Ok(Answer::Later("no answer in time".to_owned()))),
         Err(error) => Err(error),
     };
     let recorded = match answer {
@@ -53,8 +61,10 @@ async fn prepare(desk: &Desk, order: &DueOrder) -> Result<Outgoing, StoreError> 
     let from = from.ok_or(StoreError::Corrupt("message to send"))?;
     let outbound = writing::write_out(desk, &from).await?;
     // Reports about the mail come back to the signed address, which proves the case they belong to.
-    // An automatic mail has no sender at all, so that no machine answers it (RFC 3834, 3.3).
-    let sender = if outbound.is_automatic { String::new() } else { outbound.reply_to.address.clone() };
+    // A receipt answers a mail by itself, so it has no sender at all and no machine answers it (RFC 3834, 3.3). A reminder
+    // does have one: a case must not lapse because nobody heard that it did not arrive.
+    let is_receipt = from.message.purpose == Some(Purpose::Acknowledgement);
+    let sender = if is_receipt { String::new() } else { outbound.reply_to.address.clone() };
     let keys = signing_keys(desk, &outbound.from.address).await?;
     let bytes = sign(&compose(&outbound), &keys, desk.clock.now());
     let mail = Outgoing { sender, recipient: outbound.to.address.clone(), bytes };

@@ -165,6 +165,9 @@ async fn set_junk_rule(
     if pattern.is_empty() || pattern.contains(char::is_control) {
         bail!("a rule needs something to look for, on one line");
     }
+    if field.is_too_short(&pattern) {
+        bail!("{pattern:?} is in nearly every subject: give at least four letters");
+    }
     let id = desk.mint().uuid();
     let rule = StoredJunkRule { id, brand: brand.id, verdict, field, pattern };
     desk.store.set_junk_rule(rule, desk.clock.now()).await?;

@@ -35,7 +35,7 @@ pub(super) async fn find(
     if let Some(agent) = passing_on(lookup, letter, &inbound, sender).await?
         && let Some(inside) = letter_inside(&inbound)
     {
-        return Ok(passed_on(inbound, agent, inside));
+        return Ok(passed_on(inbound, sender, agent, inside));
     }
     let inbox = lookup.inbox(letter.brand, letter.inbox).await?;
     let host = inbox.as_ref().map_or("", |(_, address)| host_of(address));
@@ -101,7 +101,8 @@ fn one_line(line: &str, chars_max: usize) -> String {
 }
 
 /// The letter inside becomes the letter; files and layout stay those of the one around it, which is what was received.
-fn passed_on(outer: Inbound, agent: AgentId, inside: Forwarded) -> Authored {
+/// An address is easily written: unless the colleague is proven, what they pass on joins no case of the customer's.
+fn passed_on(outer: Inbound, sender: SenderProof, agent: AgentId, inside: Forwarded) -> Authored {
     let inbound = Inbound {
         from: Some(inside.from),
         reply_to: None,
@@ -116,7 +117,8 @@ fn passed_on(outer: Inbound, agent: AgentId, inside: Forwarded) -> Authored {
         ..outer
     };
     let forwarding = Some(Forwarding { agent, comment: inside.comment });
-    Authored { inbound, forwarding, sender: SenderProof::Unknown, is_by_proxy: false }
+    let is_by_proxy = sender != SenderProof::Proven;
+    Authored { inbound, forwarding, sender: SenderProof::Unknown, is_by_proxy }
 }
 
 /// Who stands behind a letter that our own web site, or an address that nobody reads, wrote for somebody else:

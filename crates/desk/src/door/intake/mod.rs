@@ -40,7 +40,7 @@ pub async fn take_in(desk: &Desk, id: LetterId) -> Result<(), DoorError> {
         Box::pin(async move {
             let now = desk.clock.now();
             let known = gather::gather(conn, &desk.secret, &letter, (&authored, fingerprint), now).await?;
-            let Authored { inbound, forwarding, sender, .. } = &authored;
+            let Authored { inbound, forwarding, sender, is_by_proxy } = &authored;
             let letter = Letter {
                 id: letter.id,
                 fingerprint,
@@ -51,6 +51,7 @@ pub async fn take_in(desk: &Desk, id: LetterId) -> Result<(), DoorError> {
                 flags: &flags,
                 sender: *sender,
                 forwarding: forwarding.as_ref(),
+                is_by_proxy: *is_by_proxy,
             };
             Ok::<Decision, DoorError>(intake::decide(&letter, &known, &mut desk.mint(), now))
         })
