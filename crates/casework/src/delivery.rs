@@ -23,6 +23,8 @@ pub enum Answer {
         words: String,
         /// Its enhanced status code (RFC 3463), such as `5.1.1`, where it gave one.
         status: Option<String>,
+        /// True when it refused the recipient, false when it refused our sender or the mail itself.
+        is_of_recipient: bool,
     },
 }
 
@@ -83,8 +85,8 @@ pub fn decide(
         Answer::Later(words) | Answer::Refused { words, .. } => {
             let reason = keep_reason(&mut decision, situation.case.id, words, mint);
             decision.message_states.push((message, MessageState::Refused, Some(reason)));
-            if let (Answer::Refused { status, .. }, Some(to)) = (&attempt.answer, attempt.to)
-                && is_dead_address(status.as_deref())
+            if let (Answer::Refused { status, is_of_recipient, .. }, Some(to)) = (&attempt.answer, attempt.to)
+                && is_dead_address(status.as_deref(), *is_of_recipient)
             {
                 decision.identity_marks.push((to, Some(now)));
             }
@@ -119,8 +121,9 @@ pub(crate) fn did_not_arrive(pen: &mut Pen, message: MessageId, reason: ContentI
 
 /// Whether a permanent refusal speaks of the address rather than of the mail, the server or the day (RFC 3463, 3).
 /// A full mailbox, a mail too large, a spam filter and a broken line say nothing against the address.
-pub fn is_dead_address(status: Option<&str>) -> bool {
-    let Some(status) = status else { return true };
+/// One that says no more than "never" means what the server was just asked about: the recipient, or the mail.
+pub fn is_dead_address(status: Option<&str>, is_of_recipient: bool) -> bool {
+    let Some(status) = status else { return is_of_recipient };
     let mut parts = status.split('.');
     let code = (parts.next(), parts.next(), parts.next());
     // 5.1.7 and 5.1.8 are about the sender's address, that is ours.
@@ -128,12 +131,13 @@ pub fn is_dead_address(status: Option<&str>) -> bool {
         return false;
     }
     // 5.0.x says no more than "never", 5.1.x is the address, 5.2.0 and 5.2.1 its mailbox, 5.4.4 has no route to its domain.
-    matches!(
-        code,
-        (Some("5"), Some("0" | "1"), _)
-            | (Some("5"), Some("2"), Some("0" | "1"))
-            | (Some("5"), Some("4"), Some("4"))
-    )
+    match code {
+        (Some("5"), Some("0"), _) => is_of_recipient,
+        (Some("5"), Some("1"), _)
+        | (Some("5"), Some("2"), Some("0" | "1"))
+        | (Some("5"), Some("4"), Some("4")) => true,
+        _ => false,
+    }
 }
 
 fn keep_reason(decision: &mut Decision, case: CaseId, words: &str, mint: &mut dyn Mint) -> ContentId {

@@ -23,7 +23,7 @@ fn attempt(answer: Answer) -> Attempt {
 }
 
 fn refused(words: &str, status: Option<&str>) -> Answer {
-    Answer::Refused { words: words.to_owned(), status: status.map(str::to_owned) }
+    Answer::Refused { words: words.to_owned(), status: status.map(str::to_owned), is_of_recipient: true }
 }
 
 fn later() -> Answer {
@@ -151,12 +151,24 @@ fn only_a_refusal_that_speaks_of_the_address_marks_it() {
         "x", "",
     ];
     for status in marked {
-        assert!(delivery::is_dead_address(Some(status)), "{status}");
+        assert!(delivery::is_dead_address(Some(status), true), "{status}");
     }
     for status in spared {
-        assert!(!delivery::is_dead_address(Some(status)), "{status}");
+        assert!(!delivery::is_dead_address(Some(status), true), "{status}");
     }
-    assert!(delivery::is_dead_address(None), "a server that says no more means the address");
+    assert!(
+        delivery::is_dead_address(None, true),
+        "a server that says no more means the address it was asked about"
+    );
+    assert!(
+        !delivery::is_dead_address(None, false),
+        "a filter that refuses the mail itself says nothing of the address"
+    );
+    assert!(!delivery::is_dead_address(Some("5.0.0"), false), "neither does this code");
+    assert!(
+        delivery::is_dead_address(Some("5.1.1"), false),
+        "some servers know their people only after the mail"
+    );
 }
 
 #[test]

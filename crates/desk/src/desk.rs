@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use casework::BrandId;
 use casework::proof::Secret;
 use store::Store;
 use tokio::sync::{Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::chance::{Chance, TimedMint};
 use crate::postman::Postman;
@@ -47,8 +49,8 @@ pub struct Parts {
     pub letter_came: Notify,
     /// Wakes the worker that sends mails.
     pub order_came: Notify,
-    /// Wakes the worker that reads mail accounts, after somebody changed one.
-    pub account_changed: Notify,
+    /// Tells the worker that reads mail accounts which one somebody changed or repaired.
+    pub account_changed: broadcast::Sender<(BrandId, Uuid)>,
     /// Cancelled when the desk stops: long answers end then.
     pub stopping: CancellationToken,
     /// Password checks at once: each takes 19 MiB and a core for a while.
@@ -122,10 +124,15 @@ impl Desk {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             letter_came: Notify::new(),
             order_came: Notify::new(),
-            account_changed: Notify::new(),
+            account_changed: broadcast::Sender::new(CHANGES_KEPT),
             stopping: CancellationToken::new(),
             password_places: Arc::new(Semaphore::new(PASSWORD_PLACES)),
         }))
+    }
+
+    /// Tells the reader of mail accounts that one was changed or repaired. Where none runs, nobody need hear it.
+    pub fn tell_account_changed(&self, account: (BrandId, Uuid)) {
+        drop(self.0.account_changed.send(account));
     }
 
     /// Mints ids for one decision.

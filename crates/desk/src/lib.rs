@@ -1,7 +1,8 @@
 //! The shell around the law: configuration, commands, workers and screens. No law here, no SQL.
 //!
 //! - a desk and its parts: [`desk`], [`time`], [`chance`], [`secret`], [`seal`], [`config`]
-//! - how anything happens: [`letterbox`], [`account`], [`fetching`], [`prover`], [`door`], [`worker`], [`writing`], [`sending`]
+//! - how anything happens: [`letterbox`], [`account`], [`fetching`], [`prover`], [`door`], [`worker`], [`writing`],
+//!   [`outgoing`], [`sending`]
 //! - what those are given: [`postman`], [`tokens`]
 //! - who looks at it: [`auth`], [`web`]
 //! - how it is started: [`cli`], [`running`], [`alone`], [`demo`]
@@ -17,6 +18,7 @@ pub mod desk;
 pub mod door;
 pub mod fetching;
 pub mod letterbox;
+pub mod outgoing;
 pub mod postman;
 pub mod prover;
 pub mod running;

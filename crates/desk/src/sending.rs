@@ -2,11 +2,12 @@
 
 use casework::delivery::Answer;
 use channels::mail::send::{Courier, SendFailure};
-use store::{DueOrder, MailAccount, Outgoing, PostboxMail, StoreError};
+use store::{DueOrder, MailAccount, PostboxMail, StoreError};
 
 use crate::account::Trouble;
 use crate::account::reach::{smtp_login, smtp_settings};
 use crate::desk::Desk;
+use crate::outgoing::Outgoing;
 use crate::postman::{Couriers, Postman};
 
 /// Hands a mail over. An account that does not let us in is a reason to try later: somebody repairs it.
@@ -25,8 +26,8 @@ pub async fn hand_over(desk: &Desk, order: &DueOrder, mail: &Outgoing) -> Result
     };
     Ok(match courier.send(&mail.sender, &mail.recipient, &mail.bytes).await {
         Ok(_) => Answer::Taken,
-        Err(SendFailure::Permanent { code, status, text }) => {
-            Answer::Refused { words: format!("{code} {text}"), status }
+        Err(SendFailure::Permanent { code, status, text, is_of_recipient }) => {
+            Answer::Refused { words: format!("{code} {text}"), status, is_of_recipient }
         }
         Err(SendFailure::Temporary { code, text, .. }) => Answer::Later(format!("{code} {text}")),
         Err(SendFailure::Unreachable { text }) => Answer::Later(text),

@@ -1,5 +1,7 @@
 //! Mail accounts against a real Dovecot: letters become cases once, whatever breaks in between; who may not read, does not.
 
+use std::time::Duration;
+
 use casework::InboxId;
 use casework::decision::AsideReason;
 use channels::mail::send::Tls;
@@ -9,18 +11,22 @@ use desk::account::reach::try_reading;
 use desk::desk::Desk;
 use desk::fetching::Stuck;
 use desk::seal;
-use desk::worker::accounts::read_once;
+use desk::worker::accounts::{self, read_once};
 use jiff::SignedDuration;
 use store::{AfterReading, Connection, Grant, NewAccount, StoreError};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::dovecot::{Dovecot, PASSWORD};
 use super::tokens::{TokenServer, json};
 use crate::on_both_engines;
+use crate::proofs::until;
 use crate::support::{BRAND, INBOX, Letter, TestDesk};
 
 /// The user of the mail server whose inbox is read.
 const USER: &str = "aide";
+/// Longest wait for what the running worker does.
+const LONGEST: Duration = Duration::from_mins(2);
 
 async fn inbox(desk: &Desk, address: &str) -> InboxId {
     desk.store.inbox_at(address).await.unwrap().unwrap().id
@@ -251,6 +257,35 @@ async fn a_wrong_password_is_told_and_nothing_is_read() {
     let sealed = sealed(&desk.desk, id, "password", PASSWORD);
     assert!(desk.desk.store.set_account_password((BRAND, id), sealed).await.unwrap());
     read_once(&desk.desk, (BRAND, id), &mut Stuck::default()).await.unwrap();
+}
+
+/// A wrong password is tried again after five minutes: whoever mends it sees the letters at once.
+#[tokio::test]
+async fn an_account_that_was_mended_is_read_at_once_and_by_one_reader() {
+    let Some(server) = Dovecot::start() else { return };
+    let desk = TestDesk::open(crate::support::Engine::Sqlite).await.unwrap();
+    let mut new = account(&desk.desk, &server).await;
+    new.sealed_password = Some(sealed(&desk.desk, new.id, "password", "faux"));
+    let (id, store) = (new.id, &desk.desk.store);
+    let stop = CancellationToken::new();
+    let job = tokio::spawn(accounts::run(desk.desk.clone(), stop.clone()));
+    desk.pass(SignedDuration::from_mins(2));
+    store.add_account(new, desk.desk.clock.now()).await.unwrap();
+    let state = async || store.account(BRAND, id).await.unwrap().unwrap().state;
+    // It may have begun before the account was there: a change tells it to look.
+    desk.desk.tell_account_changed((BRAND, id));
+    until("the wrong password is told", LONGEST, async || state().await.failures == 1).await;
+
+    let right = sealed(&desk.desk, id, "password", PASSWORD);
+    store.set_account_password((BRAND, id), right).await.unwrap();
+    desk.desk.tell_account_changed((BRAND, id));
+    until("the account is read", LONGEST, async || state().await.read_at.is_some()).await;
+    deliver(&desk, &server, &letter("one@exemple.fr"));
+    until("the letter is kept", LONGEST, async || store.unread_letters().await.unwrap() == 1).await;
+    stop.cancel();
+    job.await.unwrap();
+    desk.settle().await;
+    desk.only_case().await;
 }
 
 #[tokio::test]

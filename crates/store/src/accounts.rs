@@ -303,11 +303,13 @@ impl Store {
     }
 }
 
-/// Records how far an account has been read, inside the transaction that keeps its letters.
+/// Records how far an account has been read, inside the transaction that keeps its letters. Never goes back within one
+/// numbering: whoever tries to has been overtaken.
 pub(crate) async fn advance(conn: &mut Conn, upto: &Upto) -> Result<(), StoreError> {
     let sql = "update mail_accounts set uid_validity = $4, last_uid = $5, history_uid = $6, read_at = $7, \
                failed_at = null, failure = null, failures = 0 \
-               where brand_id = $1 and id = $2 and fence = $3";
+               where brand_id = $1 and id = $2 and fence = $3 \
+               and (uid_validity is null or uid_validity <> $4 or last_uid <= $5)";
     let Upto { lease, uid_validity, last_uid, history_uid, at } = *upto;
     let values = values![lease.brand, lease.account, lease.fence, uid_validity, last_uid, history_uid, at];
     if conn.run(sql, values).await? == 1 { Ok(()) } else { Err(StoreError::Conflict) }

@@ -237,6 +237,13 @@ impl Store {
         }))
     }
 
+    /// The brand of a letter that is still to be read, and how often it was tried: also when its file cannot be read.
+    pub async fn letter_tries(&self, id: LetterId) -> Result<Option<(BrandId, u32)>, StoreError> {
+        let sql = "select brand_id, attempts from letters where id = $1 and state in ('unread', 'insisted')";
+        let row = self.reader().await?.row(sql, values![id]).await?;
+        row.map(|row| Ok((BrandId(row.get("brand_id")?), row.count("attempts")?))).transpose()
+    }
+
     /// The raw bytes of a letter that is part of a case.
     pub async fn filed_letter(
         &self,
@@ -326,6 +333,7 @@ impl Store {
             None => Ok(row.get::<Option<Vec<u8>>>("bytes")?.unwrap_or_default()),
         }
     }
+
     fn letter_file(&self, name: &str) -> PathBuf {
         self.folder.join(FOLDER).join(name)
     }

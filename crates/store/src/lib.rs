@@ -38,7 +38,7 @@ pub use junk::{JunkField, StoredJunkRule};
 pub use letters::{LetterState, NewLetter, Peer, UnreadLetter};
 pub use live::Change;
 
-pub use mailing::{Outgoing, PostboxMail, Stuck, ToWrite};
+pub use mailing::{PostboxMail, Stuck, ToWrite};
 pub use outcome::LetterOutcome;
 pub use screens::{
     CaseHead, CaseMessage, CasePage, CustomerPage, LinkedCase, ListPage, ListQuery, ListRow, Names, Person,

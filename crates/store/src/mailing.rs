@@ -11,17 +11,6 @@ use crate::conn::values;
 use crate::error::StoreError;
 use crate::rows::{self, case_columns};
 
-/// A mail ready to send: always the same bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outgoing {
-    /// The envelope's sender.
-    pub sender: String,
-    /// The one recipient.
-    pub recipient: String,
-    /// The mail.
-    pub bytes: Vec<u8>,
-}
-
 /// All that a mail is written from.
 #[derive(Debug, Clone)]
 pub struct ToWrite {
@@ -130,40 +119,32 @@ impl Store {
         }))
     }
 
-    /// The stored bytes of a mail, if it was written out before.
-    pub async fn outgoing(&self, brand: BrandId, message: MessageId) -> Result<Option<Outgoing>, StoreError> {
-        let sql = "select sender, recipient, bytes from outgoing where brand_id = $1 and message_id = $2";
+    /// The mail kept for a message, sealed, if it was written out before.
+    pub async fn outgoing(&self, brand: BrandId, message: MessageId) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "select sealed from outgoing where brand_id = $1 and message_id = $2";
         let row = self.reader().await?.row(sql, values![brand, message]).await?;
-        row.map(|row| {
-            Ok(Outgoing {
-                sender: row.get("sender")?,
-                recipient: row.get("recipient")?,
-                bytes: row.get("bytes")?,
-            })
-        })
-        .transpose()
+        row.map(|row| row.get("sealed")).transpose()
     }
 
-    /// Stores the bytes of a mail before its first try. If another node was faster, its bytes stand and are given back.
+    /// Keeps a mail, sealed, before its first try. If another node was faster, what it kept stands and is given back.
     pub async fn keep_outgoing(
         &self,
         brand: BrandId,
         message: MessageId,
-        mail: Outgoing,
-    ) -> Result<Outgoing, StoreError> {
-        let written = mail.clone();
+        sealed: Vec<u8>,
+    ) -> Result<Vec<u8>, StoreError> {
+        let kept = sealed.clone();
         let is_first = self
             .write(Box::new(move |conn| {
                 Box::pin(async move {
-                    let sql = "insert into outgoing (brand_id, message_id, sender, recipient, bytes) \
-                               values ($1, $2, $3, $4, $5) on conflict do nothing";
-                    let values = values![brand, message, mail.sender, mail.recipient, mail.bytes];
-                    Ok(conn.run(sql, values).await? == 1)
+                    let sql = "insert into outgoing (brand_id, message_id, sealed) values ($1, $2, $3) \
+                               on conflict do nothing";
+                    Ok(conn.run(sql, values![brand, message, sealed]).await? == 1)
                 })
             }))
             .await?;
         if is_first {
-            return Ok(written);
+            return Ok(kept);
         }
         self.outgoing(brand, message).await?.ok_or(StoreError::Corrupt("outgoing"))
     }

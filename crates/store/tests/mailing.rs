@@ -4,7 +4,7 @@ use casework::act::Act;
 use casework::delivery::{self, Answer, Attempt};
 use casework::{Case, Decision, Mailbox, MessageId, MessageState, Purpose};
 use futures::future::join_all;
-use store::{Lock, Lookup, Outgoing, PostboxMail};
+use store::{Lock, Lookup, PostboxMail};
 use uuid::Uuid;
 
 use crate::engines::{Place, both};
@@ -46,26 +46,17 @@ async fn a_mail_is_written_from_all_that_is_known(place: &Place) {
     assert!(desk.store.to_write(desk.brand, desk.mint.id()).await.unwrap().is_none());
 }
 
-fn outgoing(bytes: &[u8]) -> Outgoing {
-    Outgoing {
-        sender: "care@lumo.fr".to_owned(),
-        recipient: "luc@exemple.fr".to_owned(),
-        bytes: bytes.to_vec(),
-    }
-}
-
 async fn bytes_are_kept_once(place: &Place) {
     let desk = Desk::new(place).await;
     let message: MessageId = desk.mint.id();
     assert_eq!(desk.store.outgoing(desk.brand, message).await.unwrap(), None);
-    let kept =
-        (0..20_u8).map(|number| desk.store.keep_outgoing(desk.brand, message, outgoing(&[number, 0, 255])));
-    let kept: Vec<Outgoing> = join_all(kept).await.into_iter().map(Result::unwrap).collect();
+    let kept = (0..20_u8).map(|number| desk.store.keep_outgoing(desk.brand, message, vec![number, 0, 255]));
+    let kept: Vec<Vec<u8>> = join_all(kept).await.into_iter().map(Result::unwrap).collect();
     assert!(kept.iter().all(|mail| *mail == kept[0]));
     assert_eq!(desk.store.outgoing(desk.brand, message).await.unwrap().as_ref(), Some(&kept[0]));
-    assert_eq!(desk.store.keep_outgoing(desk.brand, message, outgoing(b"other")).await.unwrap(), kept[0]);
-    let other = desk.store.keep_outgoing(desk.brand, desk.mint.id(), outgoing(b"other")).await.unwrap();
-    assert_eq!(other.bytes, b"other");
+    assert_eq!(desk.store.keep_outgoing(desk.brand, message, b"other".to_vec()).await.unwrap(), kept[0]);
+    let other = desk.store.keep_outgoing(desk.brand, desk.mint.id(), b"other".to_vec()).await.unwrap();
+    assert_eq!(other, b"other");
 }
 
 /// The order is tried, with this answer.
@@ -110,7 +101,13 @@ async fn what_is_stuck_is_shown_and_tried_again(place: &Place) {
     let receipt = page.messages.iter().find(|message| message.message.purpose.is_some()).unwrap();
     assert_eq!((receipt.reason.as_deref(), receipt.again_at), (Some("451 plus tard"), Some(shown.due_at)));
 
-    attempt(&desk, &case, Answer::Refused { words: "550 inconnu".to_owned(), status: None }, minute(2)).await;
+    attempt(
+        &desk,
+        &case,
+        Answer::Refused { words: "550 inconnu".to_owned(), status: None, is_of_recipient: true },
+        minute(2),
+    )
+    .await;
     let shown = stuck().await.remove(0);
     assert_eq!((shown.is_given_up, shown.attempts, shown.reason.as_str()), (true, 2, "550 inconnu"));
     assert_eq!(desk.store.undone_orders().await.unwrap(), 0);

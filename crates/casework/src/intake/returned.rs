@@ -42,7 +42,8 @@ pub(super) fn take_back(
             decision.message_states.push((message, MessageState::Refused, Some(reason)));
             // A report about another address than the one we wrote to tells of a forwarding that fails.
             let is_ours = report.recipient.as_ref().is_none_or(|address| *address == returned.address);
-            let is_dead = is_ours && returned.is_named && delivery::is_dead_address(report.status.as_deref());
+            let is_dead =
+                is_ours && returned.is_named && delivery::is_dead_address(report.status.as_deref(), true);
             if is_dead {
                 decision.identity_marks.push((returned.identity, Some(decision.at)));
             }

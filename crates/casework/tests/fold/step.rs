@@ -162,6 +162,10 @@ fn answer() -> impl Strategy<Value = Answer> {
     prop_oneof![
         3 => Just(Answer::Taken),
         2 => Just(Answer::Later(format!("451 {SECRET}"))),
-        1 => status().prop_map(|status| Answer::Refused { words: format!("550 {SECRET}"), status }),
+        1 => (status(), any::<bool>()).prop_map(|(status, is_of_recipient)| Answer::Refused {
+            words: format!("550 {SECRET}"),
+            status,
+            is_of_recipient,
+        }),
     ]
 }

@@ -156,8 +156,8 @@ async fn what_the_server_cannot_carry_is_not_tried_again() {
         ("a@x.example", &format!("b@{}example", "x.".repeat(130)), LETTER, (553, "5.1.3")),
     ] {
         match puppet.send(from, to, letter).await.unwrap_err() {
-            SendFailure::Permanent { code, status, .. } => {
-                assert_eq!((code, status.as_deref()), (expected.0, Some(expected.1)));
+            SendFailure::Permanent { code, status, is_of_recipient, .. } => {
+                assert_eq!((code, status.as_deref(), is_of_recipient), (expected.0, Some(expected.1), false));
             }
             other => panic!("{to}: {other}"),
         }
@@ -204,6 +204,7 @@ async fn a_refusal_is_judged_by_its_code_and_its_place() {
         ("DATA", "451 4.3.0 later", true, 451, Some("4.3.0")),
         (".", "552 5.2.2 full", false, 552, Some("5.2.2")),
         (".", "554 5.6.0 spam", false, 554, Some("5.6.0")),
+        (".", "550 spam", false, 550, None),
         (".", "421 4.3.2 going down", true, 421, Some("4.3.2")),
         (".", "451 4.7.1 greylisted", true, 451, Some("4.7.1")),
     ] {
@@ -211,7 +212,10 @@ async fn a_refusal_is_judged_by_its_code_and_its_place() {
         let failure = puppet.send("a@x.example", "b@x.example", LETTER).await.unwrap_err();
         let found = match &failure {
             SendFailure::Temporary { code, status, .. } => (true, *code, status.as_deref()),
-            SendFailure::Permanent { code, status, .. } => (false, *code, status.as_deref()),
+            SendFailure::Permanent { code, status, is_of_recipient, .. } => {
+                assert_eq!(*is_of_recipient, place == "RCPT", "{place} {answer}");
+                (false, *code, status.as_deref())
+            }
             SendFailure::Unreachable { text } => panic!("{place} {answer}: {text}"),
         };
         assert_eq!(found, (is_temporary, code, status), "{place} {answer}");

@@ -8,9 +8,10 @@ use casework::delivery::Answer;
 use channels::mail::compose::compose;
 use desk::desk::Desk;
 use desk::door::{delivery, intake};
+use desk::outgoing::{self, Outgoing};
 use desk::worker::{clocks, letters, mails};
 use desk::writing;
-use store::{DueOrder, Outgoing};
+use store::DueOrder;
 
 use crate::customers;
 use crate::failures::{Doom, Held, die};
@@ -154,7 +155,8 @@ pub async fn carry_out(world: &mut World, desk: &Desk, order: &DueOrder, fate: F
         }
         Fate::Later => Answer::Later("450 come back later".to_owned()),
         Fate::Refused => {
-            Answer::Refused { words: "550 no such person".to_owned(), status: Some("5.1.1".to_owned()) }
+            let words = "550 no such person".to_owned();
+            Answer::Refused { words, status: Some("5.1.1".to_owned()), is_of_recipient: true }
         }
         Fate::DiesStored => return Ok(()),
     };
@@ -168,7 +170,7 @@ pub async fn carry_out(world: &mut World, desk: &Desk, order: &DueOrder, fate: F
 }
 
 async fn prepare(desk: &Desk, order: &DueOrder) -> anyhow::Result<Outgoing> {
-    if let Some(mail) = desk.store.outgoing(order.brand, order.message).await? {
+    if let Some(mail) = outgoing::kept(desk, order.brand, order.message).await? {
         return Ok(mail);
     }
     let from =
@@ -176,7 +178,7 @@ async fn prepare(desk: &Desk, order: &DueOrder) -> anyhow::Result<Outgoing> {
     let outbound = writing::write_out(desk, &from).await?;
     let sender = if outbound.is_automatic { String::new() } else { outbound.reply_to.address.clone() };
     let mail = Outgoing { sender, recipient: outbound.to.address.clone(), bytes: compose(&outbound) };
-    Ok(desk.store.keep_outgoing(order.brand, order.message, mail).await?)
+    Ok(outgoing::keep(desk, order.brand, order.message, &mail).await?)
 }
 
 /// Takes over what the job put into the postbox.

@@ -51,10 +51,10 @@ pub async fn login(desk: &Desk, account: &MailAccount) -> Result<Login, Trouble>
     };
     let key = (account.set_up.brand, account.set_up.id);
     // Held while the provider is asked: two tasks never use the same refresh token at once.
-    let mut tokens = desk.tokens.hold().await;
+    let mut token = desk.tokens.hold(key).await;
     let now = desk.clock.now();
-    if let Some(token) = tokens.good_at(key, now) {
-        return Ok(Login::Token(token));
+    if let Some(good) = token.good_at(now) {
+        return Ok(Login::Token(good));
     }
     // Another node may have renewed the grant since this account was read.
     let stored = desk.store.account(key.0, key.1).await?;
@@ -63,7 +63,7 @@ pub async fn login(desk: &Desk, account: &MailAccount) -> Result<Login, Trouble>
     keep(desk, account, &granted, now).await?;
     let life = granted.expires_in.and_then(|life| SignedDuration::try_from(life).ok()).unwrap_or(USUAL_LIFE);
     let until = now.saturating_add(life.saturating_sub(RENEW_BEFORE)).unwrap_or(Timestamp::MAX);
-    tokens.keep(key, granted.access_token.clone(), until);
+    token.keep(granted.access_token.clone(), until);
     Ok(Login::Token(granted.access_token))
 }
 

@@ -33,47 +33,70 @@ type Key = (BrandId, Uuid);
 
 /// Reads all accounts until `stop` is cancelled. A changed account is read anew with what holds now.
 pub async fn run(desk: Desk, stop: CancellationToken) {
-    let holder = casework::Mint::uuid(&mut desk.mint());
-    let mut tasks = JoinSet::new();
-    let mut running: HashMap<Key, CancellationToken> = HashMap::new();
+    let mut changed = desk.account_changed.subscribe();
+    let mut readers = Readers { holder: casework::Mint::uuid(&mut desk.mint()), ..Readers::default() };
     loop {
         match desk.store.accounts().await {
-            Ok(accounts) => tend_all(&desk, holder, &accounts, (&mut running, &mut tasks), &stop),
+            Ok(accounts) => readers.match_with(&desk, &accounts, &stop),
             Err(error) => tracing::warn!(%error, "the mail accounts cannot be listed; tried again"),
         }
         tokio::select! {
             () = stop.cancelled() => break,
             // Somebody repaired something: whoever was pausing tries at once.
-            () = desk.account_changed.notified() => running.drain().for_each(|(_, task)| task.cancel()),
+            key = changed.recv() => readers.stop_where(|running| key.as_ref().map_or(true, |key| key == running)),
+            // One that has ended is started again at the next look, which is now.
+            Some(ended) = readers.tasks.join_next_with_id() => readers.forget(ended.map_or_else(|error| error.id(), |(id, ())| id)),
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
-        while tasks.try_join_next().is_some() {}
     }
-    while tasks.join_next().await.is_some() {}
+    while readers.tasks.join_next().await.is_some() {}
 }
 
-/// Starts a task for each account that has none, and ends those of accounts that are gone.
-fn tend_all(
-    desk: &Desk,
+/// The accounts that this node tends, each by one task at a time: the next begins when the one before has ended, so that
+/// two never read under one lease.
+#[derive(Default)]
+struct Readers {
     holder: Uuid,
-    accounts: &[MailAccount],
-    (running, tasks): (&mut HashMap<Key, CancellationToken>, &mut JoinSet<()>),
-    stop: &CancellationToken,
-) {
-    let keys: Vec<Key> = accounts.iter().map(|account| (account.set_up.brand, account.set_up.id)).collect();
-    running.retain(|key, task| {
-        let is_there = keys.contains(key);
-        if !is_there {
-            task.cancel();
+    tasks: JoinSet<()>,
+    running: HashMap<Key, (tokio::task::Id, CancellationToken)>,
+}
+
+impl Readers {
+    /// Starts a task for each account that has none, and ends those of accounts that are gone.
+    fn match_with(&mut self, desk: &Desk, accounts: &[MailAccount], stop: &CancellationToken) {
+        let keys: Vec<Key> =
+            accounts.iter().map(|account| (account.set_up.brand, account.set_up.id)).collect();
+        self.stop_where(|running| !keys.contains(running));
+        for key in keys {
+            self.running.entry(key).or_insert_with(|| {
+                let own = stop.child_token();
+                let task = tend_always(desk.clone(), key, self.holder, own.clone());
+                (self.tasks.spawn(task).id(), own)
+            });
         }
-        is_there
-    });
-    for key in keys {
-        running.entry(key).or_insert_with(|| {
-            let own = stop.child_token();
-            tasks.spawn(tend(desk.clone(), key, holder, own.clone()));
-            own
-        });
+    }
+
+    /// Asks tasks to end.
+    fn stop_where(&self, is_meant: impl Fn(&Key) -> bool) {
+        let meant = self.running.iter().filter(|(key, _)| is_meant(key));
+        meant.for_each(|(_, (_, task))| task.cancel());
+    }
+
+    /// A task has ended: its account may have another one.
+    fn forget(&mut self, ended: tokio::task::Id) {
+        self.running.retain(|_, (id, _)| *id != ended);
+    }
+}
+
+/// Tends one account until told to stop. A panic while reading is a bug; it must not end reading for good.
+async fn tend_always(desk: Desk, key: Key, holder: Uuid, stop: CancellationToken) {
+    while let Err(error) = tokio::spawn(tend(desk.clone(), key, holder, stop.clone())).await {
+        tracing::error!(account = %key.1, %error, "reading an account ended by itself; it begins again");
+        note_failure(&desk, key, "reading it broke off: this is a fault of the desk".to_owned()).await;
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PAUSE_LONGEST) => {}
+        }
     }
 }
 
@@ -115,13 +138,17 @@ async fn rest_after(desk: &Desk, key: Key, outcome: Result<(), Trouble>, failure
         return PAUSE;
     }
     tracing::warn!(account = %key.1, kind = trouble.kind(), failures, "an account cannot be read");
-    if let Err(error) = desk.store.account_failed(key, trouble.to_string(), desk.clock.now()).await {
-        tracing::warn!(account = %key.1, %error, "its failure could not be noted");
-    }
+    note_failure(desk, key, trouble.to_string()).await;
     if trouble.is_lasting() {
         return PAUSE_LONGEST;
     }
     PAUSE.saturating_mul(1 << failures.min(6)).min(PAUSE_LONGEST)
+}
+
+async fn note_failure(desk: &Desk, key: Key, words: String) {
+    if let Err(error) = desk.store.account_failed(key, words, desk.clock.now()).await {
+        tracing::warn!(account = %key.1, %error, "its failure could not be noted");
+    }
 }
 
 /// Keeps the right to read until it is lost.

@@ -1,7 +1,7 @@
 //! Reads the letters that wait in the letterbox. A letter that fails again and again is kept aside, visible, never lost,
 //! and never holds up those behind it.
 
-use casework::LetterId;
+use casework::{BrandId, LetterId};
 use futures::StreamExt;
 use jiff::SignedDuration;
 use store::StoreError;
@@ -47,16 +47,16 @@ async fn read_one(desk: Desk, id: LetterId) {
         Err(_) => "reading it panicked".to_owned(),
     };
     tracing::error!(letter = %id, failure, "a letter could not be decided on");
-    match desk.store.unread_letter(id).await {
-        Ok(Some(letter)) if letter.attempts >= TRIES_MAX => keep_aside(&desk, &letter).await,
+    match desk.store.letter_tries(id).await {
+        Ok(Some((brand, tries))) if tries >= TRIES_MAX => keep_aside(&desk, brand, id).await,
         Ok(_) => give_back(&desk, id).await,
         Err(error) => tracing::warn!(letter = %id, %error, "the letter's lease will run out by itself"),
     }
 }
 
-async fn keep_aside(desk: &Desk, letter: &store::UnreadLetter) {
-    if let Err(error) = intake::keep_aside(desk, letter).await {
-        tracing::warn!(letter = %letter.id, %error, "a letter could not be kept aside yet");
+async fn keep_aside(desk: &Desk, brand: BrandId, id: LetterId) {
+    if let Err(error) = intake::keep_aside(desk, brand, id).await {
+        tracing::warn!(letter = %id, %error, "a letter could not be kept aside yet");
     }
 }
 

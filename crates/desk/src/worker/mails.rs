@@ -8,12 +8,13 @@ use casework::{Mint as _, Purpose};
 use channels::mail::compose::compose;
 use channels::mail::sign::{DkimKey, sign};
 use futures::StreamExt;
-use store::{DueOrder, Outgoing, StoreError};
+use store::{DueOrder, StoreError};
 
 use crate::desk::Desk;
 use crate::door::{DoorError, delivery};
+use crate::outgoing::Outgoing;
 use crate::sending::hand_over;
-use crate::{seal, writing};
+use crate::{outgoing, seal, writing};
 
 /// Orders claimed at once, lane by lane, and all under way together: as many as one courier has places, so that none
 /// waits for another while its lease runs. Few, so that a person's reply never waits behind many reminders.
@@ -28,22 +29,30 @@ pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
     let orders = desk.store.claim_orders(desk.clock.now(), lease, CLAIM_MAX).await?;
     let count = orders.len();
     futures::stream::iter(orders)
-        .map(|order| carry_out(desk, order))
+        .map(|order| carry_out(desk.clone(), order))
         .buffer_unordered(CLAIM_MAX as usize)
         .collect::<Vec<()>>()
         .await;
     Ok(count)
 }
 
-async fn carry_out(desk: &Desk, order: DueOrder) {
-    let answer = match prepare(desk, &order).await {
-        Ok(mail) => tokio::time::timeout(HAND_OVER_MAX, hand_over(desk, &order, &mail))
-            .await
-            .unwrap_or_else(|_| Ok(Answer::Later("no answer in time".to_owned()))),
-        Err(error) => Err(error),
-    };
+/// A panic while writing or sending is a bug; it must not end the worker nor be hidden, so each mail has a task of its own
+/// and waits, with that reason, where people look.
+async fn carry_out(desk: Desk, order: DueOrder) {
+    let sending = tokio::spawn({
+        let (desk, order) = (desk.clone(), order.clone());
+        async move {
+            let mail = prepare(&desk, &order).await?;
+            let handed_over = tokio::time::timeout(HAND_OVER_MAX, hand_over(&desk, &order, &mail)).await;
+            handed_over.unwrap_or_else(|_| Ok(Answer::Later("no answer in time".to_owned())))
+        }
+    });
+    let answer = sending.await.unwrap_or_else(|error| {
+        tracing::error!(order = %order.id, %error, "sending a mail ended by itself");
+        Ok(Answer::Later("sending it broke off: this is a fault of the desk".to_owned()))
+    });
     let recorded = match answer {
-        Ok(answer) => delivery::record(desk, &order, answer).await,
+        Ok(answer) => delivery::record(&desk, &order, answer).await,
         Err(error) => Err(DoorError::Store(error)),
     };
     // Nothing is lost: the lease runs out, and the same bytes are sent again.
@@ -54,7 +63,7 @@ async fn carry_out(desk: &Desk, order: DueOrder) {
 
 /// The bytes to send: those stored before, or newly written and then stored.
 async fn prepare(desk: &Desk, order: &DueOrder) -> Result<Outgoing, StoreError> {
-    if let Some(mail) = desk.store.outgoing(order.brand, order.message).await? {
+    if let Some(mail) = outgoing::kept(desk, order.brand, order.message).await? {
         return Ok(mail);
     }
     let from = desk.store.to_write(order.brand, order.message).await?;
@@ -68,7 +77,7 @@ async fn prepare(desk: &Desk, order: &DueOrder) -> Result<Outgoing, StoreError> 
     let keys = signing_keys(desk, &outbound.from.address).await?;
     let bytes = sign(&compose(&outbound), &keys, desk.clock.now());
     let mail = Outgoing { sender, recipient: outbound.to.address.clone(), bytes };
-    desk.store.keep_outgoing(order.brand, order.message, mail).await
+    outgoing::keep(desk, order.brand, order.message, &mail).await
 }
 
 /// The key that signs for the domain of an address (DKIM). One that cannot be used is told, and the mail leaves unsigned:

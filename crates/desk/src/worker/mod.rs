@@ -8,6 +8,7 @@ pub mod mails;
 pub mod notify;
 pub mod sweep;
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -22,16 +23,30 @@ const FAILURE_PAUSE: Duration = Duration::from_secs(2);
 
 /// Runs every job until `stop` is cancelled; what is under way is finished first.
 pub async fn run_all(desk: Desk, stop: CancellationToken) {
-    let mut jobs = tokio::task::JoinSet::new();
-    jobs.spawn(letters_loop(desk.clone(), stop.clone()));
-    jobs.spawn(mails_loop(desk.clone(), stop.clone()));
-    jobs.spawn(clocks_loop(desk.clone(), stop.clone()));
-    jobs.spawn(sweep::run(desk.clone(), stop.clone()));
-    jobs.spawn(accounts::run(desk.clone(), stop.clone()));
-    jobs.spawn(notify::run(desk, stop));
-    while let Some(ended) = jobs.join_next().await {
-        if let Err(error) = ended {
-            tracing::error!(%error, "a job ended by itself");
+    let with = |job: fn(Desk, CancellationToken) -> Job| {
+        let (desk, stop) = (desk.clone(), stop.clone());
+        move || job(desk.clone(), stop.clone())
+    };
+    tokio::join!(
+        keep_up("letters", &stop, with(|desk, stop| Box::pin(letters_loop(desk, stop)))),
+        keep_up("mails", &stop, with(|desk, stop| Box::pin(mails_loop(desk, stop)))),
+        keep_up("clocks", &stop, with(|desk, stop| Box::pin(clocks_loop(desk, stop)))),
+        keep_up("sweep", &stop, with(|desk, stop| Box::pin(sweep::run(desk, stop)))),
+        keep_up("accounts", &stop, with(|desk, stop| Box::pin(accounts::run(desk, stop)))),
+        keep_up("notify", &stop, with(|desk, stop| Box::pin(notify::run(desk, stop)))),
+    );
+}
+
+/// A job at work; it ends when it is told to stop.
+type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Runs one job in a task of its own. A panic is a bug; it must not end the job for good, so the job begins again.
+async fn keep_up(name: &str, stop: &CancellationToken, job: impl Fn() -> Job) {
+    while let Err(error) = tokio::spawn(job()).await {
+        tracing::error!(job = name, %error, "a job ended by itself; it begins again");
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(FAILURE_PAUSE) => {}
         }
     }
 }
@@ -72,5 +87,38 @@ async fn rest(job: &str, done: Result<usize, store::StoreError>, wake: &Notify, 
         () = stop.cancelled() => {}
         () = wake.notified() => {}
         () = tokio::time::sleep(pause) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_that_panics_begins_again_and_one_that_ends_does_not() {
+        let begun = Arc::new(AtomicU32::new(0));
+        let counted = begun.clone();
+        let job = move || -> Job {
+            let nth = counted.fetch_add(1, Ordering::Relaxed) + 1;
+            Box::pin(async move { assert!(nth >= 3, "breaks off, the first two times") })
+        };
+        keep_up("test", &CancellationToken::new(), job).await;
+        assert_eq!(begun.load(Ordering::Relaxed), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_that_panics_while_the_desk_stops_stays_ended() {
+        let begun = Arc::new(AtomicU32::new(0));
+        let (stop, counted) = (CancellationToken::new(), begun.clone());
+        stop.cancel();
+        let job = move || -> Job {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async { panic!("breaks off") })
+        };
+        keep_up("test", &stop, job).await;
+        assert_eq!(begun.load(Ordering::Relaxed), 1);
     }
 }

@@ -140,7 +140,8 @@ on_both_engines! {
         let lease = desk.desk.mint().uuid();
         let order = desk.desk.store.claim_orders(desk.desk.clock.now(), lease, 1).await.unwrap().remove(0);
         joined(&desk, Joining::Merge, &first, &second).await;
-        let refused = Answer::Refused { words: "550 no such person".to_owned(), status: Some("5.1.1".to_owned()) };
+        let words = "550 no such person".to_owned();
+        let refused = Answer::Refused { words, status: Some("5.1.1".to_owned()), is_of_recipient: true };
         delivery::record(&desk.desk, &order, refused).await.unwrap();
         assert!(is_ours_to_move(&now(&desk, &second).await), "{:?}", happenings(&desk, &second).await);
     }

@@ -6,6 +6,7 @@ mod copies;
 mod forged;
 mod forwards;
 mod junk;
+mod kept;
 mod machines;
 mod merging;
 mod post;

@@ -80,7 +80,7 @@ async fn proof_database_away_postgres() {
     let all = inspect::read_all(&store).await;
     inspect::check_rest(&store, &all).await;
     inspect::check_letters(&store, &all, &accepted).await;
-    let (mails, copies) = inspect::check_outgoing(&store, &all, &recorder).await;
+    let (mails, copies) = inspect::check_outgoing((&store, &stage.secret()), &all, &recorder).await;
     let duplicates = store.duplicate_letters().await.unwrap();
     store.close().await;
     assert_eq!(all.len(), accepted.len());

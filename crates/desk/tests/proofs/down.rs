@@ -62,7 +62,7 @@ async fn outgoing_down(engine: Engine) {
     let all = inspect::read_all(&store).await;
     inspect::check_rest(&store, &all).await;
     inspect::check_letters(&store, &all, &mails).await;
-    let (sent, copies) = inspect::check_outgoing(&store, &all, &recorder).await;
+    let (sent, copies) = inspect::check_outgoing((&store, &stage.secret()), &all, &recorder).await;
     assert_eq!((sent, copies), (LETTERS as usize, 2 * LETTERS as usize), "one refused copy, one taken");
     assert!(store.stuck(administrator(&store).await, true, 100).await.unwrap().is_empty());
     for told in &all {

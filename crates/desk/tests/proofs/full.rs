@@ -70,7 +70,7 @@ async fn proof_disk_full_sqlite() {
     let all = inspect::read_all(&store).await;
     inspect::check_rest(&store, &all).await;
     inspect::check_letters(&store, &all, &accepted).await;
-    let (mails, copies) = inspect::check_outgoing(&store, &all, &recorder).await;
+    let (mails, copies) = inspect::check_outgoing((&store, &stage.secret()), &all, &recorder).await;
     store.close().await;
     let files = std::fs::read_dir(data.join("letters")).unwrap().count();
     let large = accepted.iter().filter(|mail| mail.bytes.len() > 64 * 1024).count();

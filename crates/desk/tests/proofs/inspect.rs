@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use casework::proof::Secret;
 use casework::{Case, CaseId, ClockKind, MessageState, Purpose, What};
 use jiff::Timestamp;
 use store::{CaseMessage, Store};
@@ -114,14 +115,19 @@ pub async fn check_rest(store: &Store, all: &[Told]) {
 
 /// Checks that every mail of ours arrived, that all copies of one are the bytes stored for it, and that nothing else
 /// arrived. Gives how many mails there are and how many copies.
-pub async fn check_outgoing(store: &Store, all: &[Told], recorder: &Recorder) -> (usize, usize) {
+pub async fn check_outgoing(
+    (store, secret): (&Store, &Secret),
+    all: &[Told],
+    recorder: &Recorder,
+) -> (usize, usize) {
     let mut copies = recorder.copies();
     let total = copies.values().map(Vec::len).sum();
     let mut mails = 0;
     for told in all {
         for CaseMessage { message, .. } in told.messages.iter().filter(|m| m.message.purpose.is_some()) {
             let id = message.mail_id.clone().unwrap();
-            let stored = store.outgoing(told.case.brand, message.id).await.unwrap().unwrap();
+            let sealed = store.outgoing(told.case.brand, message.id).await.unwrap().unwrap();
+            let stored = desk::outgoing::open(secret, message.id, &sealed).unwrap();
             let arrived = copies.remove(&id).unwrap_or_else(|| panic!("{id} never arrived"));
             assert!(arrived.iter().any(|copy| copy.is_taken), "{id} was never taken");
             for copy in &arrived {

@@ -29,7 +29,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 const ASK_EVERY: Duration = Duration::from_millis(20);
 
 /// Waits until `has_happened`, at most `longest`. For what other processes do and nobody tells.
-async fn until(what: &str, longest: Duration, mut has_happened: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, longest: Duration, mut has_happened: impl AsyncFnMut() -> bool) {
     let mut ticks = interval(ASK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let asking = async {

@@ -78,7 +78,7 @@ async fn proof_two_nodes_postgres() {
         all.into_iter().partition(|told| told.case.opened_at < begun_at);
     inspect::check_letters(&store, &aged, &old).await;
     inspect::check_letters(&store, &new, &accepted).await;
-    let (mails, copies) = inspect::check_outgoing(&store, &new, &recorder).await;
+    let (mails, copies) = inspect::check_outgoing((&store, &stage.secret()), &new, &recorder).await;
     let duplicates = store.duplicate_letters().await.unwrap();
     store.close().await;
     assert_eq!((aged.len(), new.len(), mails), (OLD_CASES as usize, LETTERS as usize, LETTERS as usize));

@@ -2,6 +2,7 @@
 //! all made by `suivi admin`.
 
 use casework::AgentId;
+use casework::proof::Secret;
 use jiff::Timestamp;
 use store::{Location, Store};
 
@@ -84,6 +85,14 @@ impl Stage {
     /// Looks into the store, beside the desk or after it.
     pub async fn look(&self) -> Store {
         Store::open(&self.location).await.unwrap()
+    }
+
+    /// The desk's secret.
+    pub fn secret(&self) -> Secret {
+        let folder = match &self.location {
+            Location::Folder(folder) | Location::Server { folder, .. } => folder,
+        };
+        desk::secret::read(&folder.join("secret.key")).unwrap().unwrap()
     }
 
     /// What killed processes held is free again, as it is by itself after five minutes, and delayed mails are due now,

@@ -34,6 +34,8 @@ pub enum SendFailure {
         status: Option<String>,
         /// The sentence that came with it.
         text: String,
+        /// True when it refused the recipient, false when it refused our sender or the mail itself.
+        is_of_recipient: bool,
     },
     /// No answer that counts: no connection, no TLS, a broken line, no answer in time. To be tried again with the
     /// same bytes; the mail may have arrived all the same, which is why it keeps its `Message-ID`.
@@ -72,7 +74,9 @@ pub(super) fn refusal(reply: &Reply, stage: Stage) -> SendFailure {
     let is_too_big = status.as_deref().is_some_and(|status| matches!(status, "5.2.3" | "5.3.4"));
     let is_full = stage == Stage::Recipient && code == 552 && !is_too_big;
     match code {
-        500..=599 if !is_us && !is_full => SendFailure::Permanent { code, status, text },
+        500..=599 if !is_us && !is_full => {
+            SendFailure::Permanent { code, status, text, is_of_recipient: stage == Stage::Recipient }
+        }
         400..=599 => SendFailure::Temporary { code, status, text },
         _ => unreachable(&format!("an answer that does not fit: {code} {text}")),
     }
@@ -80,7 +84,8 @@ pub(super) fn refusal(reply: &Reply, stage: Stage) -> SendFailure {
 
 /// The mail cannot go by this server, whatever is tried (RFC 5321 4.2.3, RFC 6531 3.5).
 pub(super) fn impossible(code: u16, status: &str, text: &str) -> SendFailure {
-    SendFailure::Permanent { code, status: Some(status.to_owned()), text: text.to_owned() }
+    let (status, text) = (Some(status.to_owned()), text.to_owned());
+    SendFailure::Permanent { code, status, text, is_of_recipient: false }
 }
 
 /// No answer that counts.

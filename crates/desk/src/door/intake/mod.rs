@@ -5,7 +5,7 @@ mod gather;
 
 use casework::decision::{AsideReason, LetterEnd, LetterResult};
 use casework::intake::{self, Findings, Letter};
-use casework::{Decision, Defect, Flag, Inbound, LetterId};
+use casework::{BrandId, Decision, Defect, Flag, Inbound, LetterId};
 use store::{Lock, Lookup, StoreError, UnreadLetter};
 
 use self::author::Authored;
@@ -22,7 +22,7 @@ pub async fn take_in(desk: &Desk, id: LetterId) -> Result<(), DoorError> {
     let Some(letter) = desk.store.unread_letter(id).await? else { return Ok(()) };
     if letter.attempts > CLAIMS_MAX {
         tracing::error!(letter = %id, "a letter was claimed again and again and never decided on");
-        return Ok(keep_aside(desk, &letter).await?);
+        return Ok(keep_aside(desk, letter.brand, id).await?);
     }
     let (inbound, flags) = read(desk, &letter).await?;
     // A letter that was passed on is recognised again as the one it was, not as the one inside.
@@ -70,10 +70,10 @@ pub async fn take_in(desk: &Desk, id: LetterId) -> Result<(), DoorError> {
 }
 
 /// Keeps a letter aside that cannot be decided on: visible, and a person can have it tried again.
-pub async fn keep_aside(desk: &Desk, letter: &UnreadLetter) -> Result<(), StoreError> {
-    let mut decision = Decision::empty(letter.brand, desk.clock.now());
+pub async fn keep_aside(desk: &Desk, brand: BrandId, letter: LetterId) -> Result<(), StoreError> {
+    let mut decision = Decision::empty(brand, desk.clock.now());
     let end = LetterEnd::Aside(AsideReason::Unreadable);
-    decision.letter = Some(LetterResult { letter: letter.id, fingerprint: [0; 32], end });
+    decision.letter = Some(LetterResult { letter, fingerprint: [0; 32], end });
     desk.store.commit(decision).await.map(drop)
 }
 

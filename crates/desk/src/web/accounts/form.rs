@@ -56,7 +56,7 @@ pub(in crate::web) async fn connect(signed: Signed, Form(typed): Form<Typed>) ->
         Err(StoreError::Conflict) => return come_back(&signed, typed, "account-wrong-inbox").await,
         other => other?,
     }
-    signed.desk.account_changed.notify_one();
+    signed.desk.tell_account_changed((brand, id));
     if waits {
         return Ok(Redirect::to(&format!("/accounts/{}/{id}/grant", brand.0)).into_response());
     }
@@ -85,7 +85,7 @@ pub(in crate::web) async fn set_password(
     if !signed.desk.store.set_account_password((BrandId(brand), id), sealed).await? {
         return Err(Trouble::NotFound);
     }
-    signed.desk.account_changed.notify_one();
+    signed.desk.tell_account_changed((BrandId(brand), id));
     Ok(back(&signed, "done-account-password"))
 }
 
@@ -98,7 +98,7 @@ pub(in crate::web) async fn remove(
         return Err(Trouble::NotFound);
     }
     signed.desk.tokens.forget((BrandId(brand), id)).await;
-    signed.desk.account_changed.notify_one();
+    signed.desk.tell_account_changed((BrandId(brand), id));
     Ok(back(&signed, "done-account-removed"))
 }
 

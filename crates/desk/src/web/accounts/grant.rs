@@ -110,7 +110,7 @@ pub(in crate::web) async fn take(signed: Signed, Form(answer): Form<Answer>) -> 
     let kept = keep(desk, &account, &granted, now).await;
     kept.map_err(|error| Trouble::Failure(error.to_string()))?;
     desk.tokens.forget((brand, id)).await;
-    desk.account_changed.notify_one();
+    desk.tell_account_changed((brand, id));
     let mut response = Redirect::to("/accounts").into_response();
     set_cookie(&mut response, &flash(desk, "done-account-granted"));
     Ok(response)

@@ -34,7 +34,7 @@ pub(in crate::web) async fn try_out(
     let account = find(&signed, brand, id).await?;
     let trial = trial(&signed, &account).await?;
     // Whoever repaired something sees it work at once.
-    signed.desk.account_changed.notify_one();
+    signed.desk.tell_account_changed((BrandId(brand), id));
     page(&signed, Some(trial), AccountForm::default()).await
 }
 
