@@ -112,6 +112,25 @@ impl Store {
         .await
     }
 
+    /// How many letters kept aside need a look, at most a thousand, within the agent's brands: those that could not be
+    /// understood, and those since an instant that may be a customer's all the same or tell of a mail that did not arrive.
+    pub async fn aside_to_look_at(
+        &self,
+        agent: AgentId,
+        is_everywhere: bool,
+        since: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let sql = "select count(*) as n from (select 1 from letters where state = 'aside' \
+                   and (reason in ($3, $4) or (reason in ($5, $6) and received_at > $7)) \
+                   and ($2 or brand_id in (select brand_id from team_members where agent_id = $1)) limit $8) as kept";
+        let odd = [AsideReason::Unreadable, AsideReason::NoSender, AsideReason::Forged, AsideReason::Bounce];
+        let mut values = values![agent, is_everywhere];
+        values.extend(odd.map(|reason| crate::conn::Value::from(reason.as_str())));
+        values.extend(values![since, COUNT_MAX]);
+        let row = self.reader().await?.row(sql, values).await?;
+        row.map_or(Ok(0), |row| row.count("n"))
+    }
+
     /// How many letters are kept aside for each reason, each at most a thousand, within the agent's brands.
     pub async fn aside_counts(
         &self,

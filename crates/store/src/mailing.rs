@@ -185,6 +185,19 @@ impl Store {
             .collect()
     }
 
+    /// How many mails ordered since an instant were given up, at most a thousand, within the agent's brands.
+    pub async fn given_up_since(
+        &self,
+        agent: AgentId,
+        is_everywhere: bool,
+        since: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let sql = "select count(*) as n from (select 1 from orders where state = 'given_up' and ordered_at > $3 \
+                   and ($2 or brand_id in (select brand_id from team_members where agent_id = $1)) limit 1000) as kept";
+        let row = self.reader().await?.row(sql, values![agent, is_everywhere, since]).await?;
+        row.map_or(Ok(0), |row| row.count("n"))
+    }
+
     /// Has a stuck mail tried again now. False when there is none within the agent's brands.
     /// Its days of trying begin anew.
     pub async fn retry_order(

@@ -111,6 +111,24 @@ async fn aside(desk: &Desk, agent: &Agent, is_everywhere: bool, max: u32) -> Vec
     desk.store.aside_letters((agent.id, is_everywhere), &ANY, None, max).await.unwrap()
 }
 
+/// Only odd letters need a look, and some of them only while they are fresh.
+async fn letters_to_look_at(desk: &Desk) {
+    let count = async |since| desk.store.aside_to_look_at(desk.alice.id, false, since).await.unwrap();
+    assert_eq!(count(START).await, 0, "junk and lists do not call anybody");
+    for (place, reason) in
+        [AsideReason::Unreadable, AsideReason::Forged, AsideReason::Bounce].into_iter().enumerate()
+    {
+        let mut letter = desk.letter(b"y");
+        letter.received_at = minute(10 + i64::try_from(place).unwrap());
+        let id = letter.id;
+        desk.store.keep_letters(vec![letter]).await.unwrap();
+        put_aside(desk, id, reason).await;
+    }
+    assert_eq!((count(START).await, count(minute(11)).await, count(minute(60)).await), (3, 2, 1));
+    assert_eq!(desk.store.aside_to_look_at(desk.root.id, false, START).await.unwrap(), 0, "of no team");
+    assert_eq!(desk.store.aside_to_look_at(desk.root.id, true, START).await.unwrap(), 3);
+}
+
 async fn letters_kept_aside_are_counted_and_paged(place: &Place) {
     let desk = Desk::new(place).await;
     let mut ids = Vec::new();
@@ -129,6 +147,7 @@ async fn letters_kept_aside_are_counted_and_paged(place: &Place) {
     counts.sort_unstable();
     assert_eq!(counts, [("junk", 4), ("list", 1)]);
     assert!(desk.store.aside_counts(desk.root.id, false).await.unwrap().is_empty());
+    letters_to_look_at(&desk).await;
     let (mut seen, mut before) = (Vec::new(), None);
     loop {
         let who = (desk.alice.id, false);

@@ -111,6 +111,10 @@ async fn what_is_stuck_is_shown_and_tried_again(place: &Place) {
     let shown = stuck().await.remove(0);
     assert_eq!((shown.is_given_up, shown.attempts, shown.reason.as_str()), (true, 2, "550 inconnu"));
     assert_eq!(desk.store.undone_orders().await.unwrap(), 0);
+    let given_up = async |agent, since| desk.store.given_up_since(agent, false, since).await.unwrap();
+    let before = START - jiff::SignedDuration::from_secs(1);
+    assert_eq!((given_up(desk.alice.id, before).await, given_up(desk.alice.id, START).await), (1, 0));
+    assert_eq!(given_up(desk.root.id, before).await, 0, "of no team");
 
     let retry = async |agent, is_everywhere| {
         desk.store.retry_order(shown.order, agent, is_everywhere, minute(9)).await.unwrap()

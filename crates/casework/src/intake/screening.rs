@@ -3,7 +3,7 @@
 use super::{Known, Letter};
 use crate::case::words;
 use crate::decision::AsideReason;
-use crate::inbound::Automatic;
+use crate::inbound::{Automatic, SenderProof};
 
 words! {
     /// What a rule of the desk says about letters from somewhere or about something.
@@ -39,12 +39,14 @@ pub(super) fn reason_to_keep_aside(letter: &Letter<'_>, known: &Known) -> Option
     }
 }
 
-/// The desk's own rules go before any filter's opinion; but no rule about an address holds for who merely claims it.
+/// The desk's own rules go before any filter's opinion, and so does a customer whose domain stands behind the letter; but no
+/// rule about an address holds for who merely claims it.
 fn junk(letter: &Letter<'_>, known: &Known) -> Option<AsideReason> {
     match known.junk_rule {
         Some(JunkRule::Junk) => Some(AsideReason::Junk),
         _ if letter.is_forged() => Some(AsideReason::Forged),
         Some(JunkRule::Accept) => None,
+        None if known.sender.is_some() && letter.sender == SenderProof::Proven => None,
         None => letter.inbound.junk.is_some().then_some(AsideReason::Junk),
     }
 }

@@ -178,6 +178,22 @@ fn junk_is_kept_aside_and_our_own_rules_go_first() {
 }
 
 #[test]
+fn no_filter_hides_a_customer_whose_domain_stands_behind_the_letter() {
+    use casework::SenderProof::{Proven, Unknown};
+    let marked = |proof| {
+        let mut post = Post::saying("Mon colis est perdu.").proved(proof);
+        post.inbound.junk =
+            Some(casework::inbound::JunkMark { field: "X-Spam".to_owned(), score_tenths: None });
+        post
+    };
+    let customer = Known { sender: Some(sender()), ..known() };
+    check("a customer", &marked(Proven), &customer, CASE_WITH_RECEIPT);
+    check("somebody who says so", &marked(Unknown), &customer, "aside junk");
+    let refused = Known { junk_rule: Some(casework::intake::JunkRule::Junk), ..customer };
+    check("a customer whom a rule refuses", &marked(Proven), &refused, "aside junk");
+}
+
+#[test]
 fn a_customers_answer_is_never_junk() {
     let case = History::opened(OLD, march("01T09:00")).case();
     let known = Known {

@@ -2,8 +2,8 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use casework::decision::AsideReason;
 use casework::{Agent, Role};
+use jiff::SignedDuration;
 use store::{StoreError, ViewCounts};
 
 use super::access::{Admitted, Linked};
@@ -180,9 +180,13 @@ async fn screen(desk: &Desk, visit: &Visit, agent: Option<&Agent>, here: Here) -
     Ok(Screen { page, frame, reader: reader(desk, visit, &zone) })
 }
 
+/// How long what came back or looks forged is told beside its place: long enough for a team that was away for a week.
+const FRESH: SignedDuration = SignedDuration::from_hours(14 * 24);
+
 /// How much needs a look in the other places.
 #[derive(Debug, Default)]
 struct Alerts {
+    outbox: u32,
     letters: u32,
     accounts: u32,
 }
@@ -191,9 +195,11 @@ struct Alerts {
 async fn alerts(desk: &Desk, agent: &Agent) -> Result<Alerts, StoreError> {
     let mut alerts = Alerts::default();
     if agent.role >= Role::Lead {
-        let counts = desk.store.aside_counts(agent.id, agent.role == Role::Admin).await?;
-        let is_odd = |reason| matches!(reason, AsideReason::Unreadable | AsideReason::NoSender);
-        alerts.letters = counts.iter().filter(|(reason, _)| is_odd(*reason)).map(|(_, count)| count).sum();
+        let (who, is_everywhere) = (agent.id, agent.role == Role::Admin);
+        let now = desk.clock.now();
+        let since = now.saturating_sub(FRESH).unwrap_or(now);
+        alerts.outbox = desk.store.given_up_since(who, is_everywhere, since).await?;
+        alerts.letters = desk.store.aside_to_look_at(who, is_everywhere, since).await?;
     }
     if agent.role == Role::Admin {
         let (accounts, now) = (desk.store.accounts().await?, desk.clock.now());
@@ -220,9 +226,10 @@ fn sections(desk: &Desk, agent: Option<&Agent>, here: Here, alerts: &Alerts) -> 
         Here::Elsewhere => false,
     };
     let count = |place| match place {
+        Place::Outbox => alerts.outbox,
         Place::Letters => alerts.letters,
         Place::Accounts => alerts.accounts,
-        Place::Cases | Place::Outbox | Place::Postbox => 0,
+        Place::Cases | Place::Postbox => 0,
     };
     let open = places.into_iter().filter(|(_, is_open)| *is_open);
     open.map(|(place, _)| Section { place, count: count(place), is_current: is_current(place) }).collect()
