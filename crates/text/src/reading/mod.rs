@@ -6,11 +6,13 @@
 //! Every rule looks at a bounded number of lines and characters, so that reading is linear.
 
 mod advertisement;
+mod antivirus;
 mod attribution;
 mod card;
 mod headers;
 mod notice;
 mod opening;
+mod program_words;
 mod signature;
 mod walk;
 

@@ -1,0 +1,106 @@
+//! Customers' own words that look like a mail program's, and mail programs' words beside them: every mail is a line of a
+//! table.
+
+use text::reading::{PartKind, read};
+
+const HISTORY: &str =
+    "On Tue, Mar 3, 2026 at 10:22 AM Atelier Lumen <aide@atelier-lumen.example> wrote:\n\n> It left.\n";
+
+/// All of it stays visible.
+fn check_own(mail: &str) {
+    let reading = read(mail);
+    assert!(reading.parts.iter().all(|part| part.kind == PartKind::Visible), "{mail:?}: {:?}", reading.parts);
+}
+
+/// What the writer said stays visible above their program's line; it alone folds, at the end and above history.
+fn check_added(line: &str) {
+    for mail in [format!("Merci à vous.\n\n{line}\n"), format!("Merci à vous.\n\n{line}\n\n{HISTORY}")] {
+        assert_eq!(read(&mail).visible(), "Merci à vous.", "{mail}");
+    }
+}
+
+/// Sentences that begin as advertisements do.
+const SENT: &[&str] = &[
+    "Sent via DHL on Monday",
+    "Sent via Royal Mail",
+    "Sent via the app",
+    "Sent by mail",
+    "Sent with the wrong plug",
+    "Sent with the phone and its charger",
+    "Sent with the order last week",
+    "Sent from my old address",
+    "Sent from your phone shop",
+    "Sent from my iPhone on 3 March at 10:22",
+    "Envoyé par mon mari le 3 mars",
+    "Envoyé par mon comptable",
+    "Envoyé par Orange",
+    "Envoyé par mail",
+    "Envoyé via Chronopost",
+    "Envoyé avec mon ancien téléphone",
+    "Envoyé avec spark plugs",
+    "Envoyé avec la facture",
+    "Envoyé de mon domicile hier",
+    "Envoyé de mon iPhone LM-48213",
+    "Envoyé de mon iPhone (écran cassé par le livreur)",
+    "Envoyé de mon iPhone 06 12 34 56 78",
+    "Envoyé depuis mon bureau de poste",
+    "Envoyé depuis la messagerie de ma banque",
+    "Envoyé depuis un téléphone cassé",
+    "Envoyé depuis Lyon",
+    "Télécharger la facture pour mon téléphone",
+    "Gesendet mit der Post",
+    "Gesendet von meinem Bruder",
+    "Virus-free",
+    "Garanti sans virus",
+    "Cet e-mail a été vérifié par votre service, qui n'y a rien vu.",
+];
+
+#[test]
+fn sentences_that_begin_like_an_advertisement_stay() {
+    for line in SENT {
+        check_own(&format!("Bonjour,\n\n{line}\n\nMarie\n"));
+        check_own(&format!("Bonjour,\n\nLe colis est perdu.\n\n{line}\n"));
+        let above_history = format!("Bonjour,\n\n{line}\n\n{HISTORY}");
+        assert_eq!(read(&above_history).visible(), format!("Bonjour,\n\n{line}"));
+    }
+}
+
+#[test]
+fn an_advertisement_inside_a_letter_stays() {
+    check_own("Votre application affiche :\n\nSent from Outlook for Android\n\nQue faire ?");
+    check_own("Le message finit par\nEnvoyé de mon iPhone\net rien d'autre.");
+    check_own("Je ne vois que\nEnvoyé avec Spark\n");
+}
+
+#[test]
+fn advertisements_fold() {
+    for line in [
+        "Envoyé de Gmail Mobile",
+        "Envoyé depuis le webmail Bbox",
+        "Envoyé à partir de l'application Free",
+        "Envoyé avec Mailo",
+        "Envoyé depuis Infomaniak Mail",
+        "Envoyé avec eM Client",
+        "Envoyé depuis Thunderbird pour Android",
+        "Sent from the all new AOL app for iOS",
+        "Sent with Superhuman",
+        "Sent from Front",
+        "Envoyé par Canary",
+        "Yahoo Mail : Recherchez, organisez, maîtrisez",
+        "[Yahoo Mail: Search, Organize, Conquer](https://mail.onelink.example/107872968)",
+        "\u{2063}Télécharger BlueMail pour Android \u{200b}",
+        "Sent from Mailspring, the best free email app for work",
+        "Envoyé de façon sécurisée avec Tuta Mail. Obtenez votre boîte mail cryptée gratuite et sans publicité : https://tuta.example/free",
+        "Skickat från min iPhone",
+        "Ce message a été envoyé depuis mon téléphone, merci d'excuser les fautes.",
+        "Sent from a mobile device, please excuse typos.",
+        "Envoyé depuis mon portable, désolé pour les fautes",
+        "Envoyé de mon SM-A515F Samsung",
+        "Envoye\u{301} de mon te\u{301}le\u{301}phone",
+        "Von meinem Galaxy A52 5G gesendet",
+        "-- \nDiese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
+        "Envoyé de mon iPhone\n\nGaranti sans virus. www.avast.com",
+    ] {
+        check_added(line);
+    }
+}
