@@ -104,3 +104,56 @@ fn advertisements_fold() {
         check_added(line);
     }
 }
+
+/// Lines that begin as quoted ones do.
+const MARKED: &[&str] = &[
+    "Bonjour,\n\nbudget\n> 100 €\nmerci",
+    "il faut\n>= 60 W\nmerci",
+    "Temperature\n>30°C in the room\nand it stops",
+    ">:( toujours rien !\n\nMarie",
+    "Bonjour\n\n>>> URGENT <<<\n\nMa lampe a pris feu",
+    "Menu > Compte > Commandes\n> Mes retours\nest vide",
+    "Bonjour,\n\nje cherche des lampes\n>= 60 W et < 200 €\n>100 lm/W\n\nMerci",
+    "Je voudrais\n> 2 lampes rouges\n> 1 abat-jour\n> un câble\nLivrez vite.",
+    "Prix affiché\n>45,90 €\nPrix payé\n>60 €",
+    ">_< encore cassée\n\nTom",
+    "Bonjour,\n>> Commande 48213 : où est-elle ?\nMarie",
+    "> Réponse attendue avant lundi\n\nMarie",
+    "Bonjour\n> $50 was taken twice\nTom",
+    "the meter says\n\n> 230V\n\nand the lamp burns",
+    "> URGENT <\nLa lampe fume.",
+    "Bonjour,\n\n>>>> à lire avant tout !\n\nLa lampe fume.",
+];
+
+#[test]
+fn marks_that_a_person_types_stay() {
+    for mail in MARKED {
+        check_own(mail);
+        assert_eq!(read(&format!("{mail}\n\n{HISTORY}")).visible(), *mail, "above history");
+    }
+}
+
+#[test]
+fn amounts_below_a_quotation_stay() {
+    for own in ["il faut\n>= 60 W\nmerci", "budget\n> 100 €\nmerci", ">:( toujours rien !"] {
+        let mail = format!("{HISTORY}> Sophie\n\nBonjour,\n{own}\n");
+        assert_eq!(read(&mail).visible(), format!("Bonjour,\n{own}"));
+    }
+}
+
+#[test]
+fn marks_of_programs_fold() {
+    for (mail, visible) in [
+        ("Non.\n\n> Votre colis est remis.\n> Cordialement", "Non."),
+        ("Non.\n\n> Votre colis est remis.\n>\n> Cordialement", "Non."),
+        ("> Quelle taille ?\n42\n> Quelle couleur ?\nbleu", "42\n\nbleu"),
+        ("Camille Moreau wrote:\n> 100 €\nnon, 90", "non, 90"),
+        ("Camille Moreau wrote:\n\n> 100 € ?\nnon, 90", "non, 90"),
+        ("Le 3 nov. 2026 à 14:02, X <x@y.example> a écrit :\n> Un seul ?\nOui.", "Oui."),
+        ("> 1) Quel numéro ?\nAB-1\n> 2) Quelle couleur ?\nbleu", "AB-1\n\nbleu"),
+        ("Non.\n\n> 100 € vous seront rendus.\n>\n> Sophie", "Non."),
+        ("Non.\n\n> 12 lampes\n> > 13 lampes\n> Sophie", "Non."),
+    ] {
+        assert_eq!(read(mail).visible(), visible, "{mail}");
+    }
+}
