@@ -157,3 +157,39 @@ fn marks_of_programs_fold() {
         assert_eq!(read(mail).visible(), visible, "{mail}");
     }
 }
+
+const CARD: &str = "Cordialement,\n\nNadia BENALI\nAssistante comptable\nGroupe Vernet\nTél. : 04 78 00 00 00\n\
+    www.groupe-vernet.example\n";
+
+/// A card stays when the letter above it asks to use what stands on it; a word that merely holds such a word asks
+/// nothing.
+#[test]
+fn a_card_stays_when_it_is_asked_for() {
+    for asked in [
+        "Merci de me rappeler.",
+        "J'attends votre appel.",
+        "Vous pouvez me joindre demain.",
+        "Mon numéro est plus bas.",
+        "Le numéro de téléphone est plus bas.",
+        "Livrez à l'adresse ci-dessous.",
+        "Please call.",
+        "My number is below.",
+    ] {
+        check_own(&format!("Bonjour,\n\n{asked}\n\n{CARD}"));
+    }
+    for told in [
+        "Merci de nous adresser un duplicata.",
+        "Nous vous rappelons que la facture est échue.",
+        "Comment s'appelle ce modèle ?",
+        "Je vous ai appelé hier.",
+        "Quel est le numéro de suivi ?",
+        "My order number is AB-1.",
+    ] {
+        let mail = format!("Bonjour,\n\n{told}\n\n{CARD}");
+        assert_eq!(read(&mail).visible(), format!("Bonjour,\n\n{told}\n\nCordialement,\n\nNadia BENALI"));
+    }
+    check_own(&format!(
+        "Bonjour,\n\nLa lampe est cassée.\n\n{}",
+        CARD.replace("Cordialement", "Cordialementer")
+    ));
+}
