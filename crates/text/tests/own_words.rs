@@ -193,3 +193,60 @@ fn a_card_stays_when_it_is_asked_for() {
         CARD.replace("Cordialement", "Cordialementer")
     ));
 }
+
+const OUTLOOK: &str = "De : Atelier Lumen <aide@atelier-lumen.example>\nEnvoyé : mardi 3 mars 2026 10:22\n\
+    À : Marie <m@x.example>\nObjet : RE: Votre commande\n\nBonjour Marie,\n\nElle est partie ce matin.\n";
+
+#[test]
+fn history_folds_when_no_answer_is_announced_in_it() {
+    for own in [
+        "Comment cela se fait ? Je l'ai acheté dans le magasin de Lyon.",
+        "I would like a replacement, the photo is below.",
+        "J'attends une réponse, mon adresse est ci-dessous.",
+        "Nobody responds. My number is below.",
+        "Comment choisir ? Je voudrais la lampe en rouge.",
+        "Comment avoir la lampe en rouge ?",
+        "Merci de votre réponse. La lampe en bleu me va.",
+        "Thanks for your reply. Please send the lamp in green.",
+        "The voltage is below the norm, who is responsible?",
+        "Suite à votre réponse, vous trouverez plus bas mes coordonnées.",
+        "Thanks for your reply, but the price dropped below what I paid.",
+        "En réponse à votre message ci-dessous : non.",
+        "No reply to my message below, why?",
+        "Je n'ai pas eu de réponse à mon message ci-dessous.",
+        "Il me faut une réponse, le modèle est en rouge sur la photo.",
+        "Je remarque que la lampe en rouge est moins chère.",
+        "I need an answer, the facts are in your files.",
+        "Vous n'avez pas répondu aux questions ci-dessous.",
+    ] {
+        let mail = format!("Bonjour,\n\n{own}\n\nMarie\n\n{OUTLOOK}");
+        assert_eq!(read(&mail).visible(), format!("Bonjour,\n\n{own}\n\nMarie"));
+    }
+}
+
+#[test]
+fn history_stays_when_answers_are_announced_in_it() {
+    for own in [
+        "Mes réponses en rouge.",
+        "Voir mes réponses dans votre texte.",
+        "Je réponds en bleu dans le texte.",
+        "J'ai répondu ci-dessous, en gras.",
+        "Merci pour votre message, mes réponses sont\nplus bas.",
+        "Réponses en rouge",
+        "cf. commentaires dans le corps du message",
+        "Please see my comments below, thanks.",
+        "My comment is in red.",
+        "Answers inline",
+        "I have answered below.",
+        "I replied in your text",
+        "See replies in capitals.",
+        "Bonjour, nos réponses sous chaque question",
+        "Meine Antworten in Rot",
+    ] {
+        check_own(&format!("{own}\n\n{OUTLOOK}Livrée lundi.\n"));
+        // A name below the quotation is no answer: they are among the marked lines.
+        check_own(&format!("{own}\n\n{HISTORY}> Livrée lundi.\n\nMarie\n"));
+        let between = format!("{own}\n\n{HISTORY}non\n> Livrée lundi ?\noui\n");
+        assert_eq!(read(&between).visible(), format!("{own}\n\nnon\n\noui"));
+    }
+}

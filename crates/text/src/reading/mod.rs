@@ -6,6 +6,7 @@
 //! Every rule looks at a bounded number of lines and characters, so that reading is linear.
 
 mod advertisement;
+mod announcement;
 mod antivirus;
 mod attribution;
 mod card;
