@@ -34,6 +34,7 @@ fn mails_of_one_piece() {
         "De : a@b\nDate : 14:02\nObjet : x\n",
         "Le 3 à 14:02, a@b\n",
         "-----Message d'origine-----\n",
+        "------ Message d'origine ------\nDe a@b\nDate 1\n",
         "________________\n",
         "Envoyé de mon iPhone\n",
         "x\n--\n\n\n",
@@ -74,6 +75,8 @@ fn what_rules_look_ahead_for() {
         ">:(\nx\n> a\n",
         ">>> x <<<\n",
         "Envoyé de mon iPhone\n\nx\n",
+        "De : a@b À : ",
+        "De : a@b À : c Envoyé : 14:02 Objet x\n",
         "Envoyé avec Spark\n\n",
     ];
     for piece in pieces {
