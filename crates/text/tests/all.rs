@@ -8,4 +8,5 @@ mod own_words;
 mod pairs;
 mod properties;
 mod replies;
+mod signatures;
 mod talon;

@@ -145,6 +145,8 @@ fn markup_of_one_piece() {
         "<td><td>",
         "<div style='a:b;c:d'>",
         "<math><mi>",
+        "<div id=Signature>",
+        "a b c<div id=Signature>www.x</div>",
         "<i><div>",
         "<dd><b>",
     ];

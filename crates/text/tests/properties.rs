@@ -48,7 +48,7 @@ fn mail() -> impl Strategy<Value = String> {
 fn markup() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "</?(b|p|div|table|tr|td|li|ul|a|blockquote|pre|font|svg|math|style|script|title|img|img|o:p)",
-        " (href|src|srcset|style|class|onclick|background)=[\"']?(javascript:x|http://x/y|https://x/y|cid:1|data:x|color:red|position:fixed|url\\(x\\))?[\"']?",
+        " (href|src|srcset|style|class|onclick|background)=[\"']?(gmail_signature|javascript:x|http://x/y|https://x/y|cid:1|data:x|color:red|position:fixed|url\\(x\\))?[\"']?",
         Just(">".to_owned()),
         Just("<!--".to_owned()),
         Just("-->".to_owned()),

@@ -166,7 +166,7 @@ fn is_closing(folded: &str) -> bool {
 }
 
 /// No sentence, no question, no file number: those are the letter's.
-fn is_of_card(line: Line<'_>) -> bool {
+pub(super) fn is_of_card(line: Line<'_>) -> bool {
     let folded = line.folded();
     let is_file = folded.split(|c: char| !c.is_alphanumeric()).any(|word| REFERENCES.contains(&word));
     let is_sentence = folded.ends_with(['.', '?', '!']) && folded.split_whitespace().count() > NAME_WORDS_MAX;
@@ -177,7 +177,7 @@ fn is_of_card(line: Line<'_>) -> bool {
 }
 
 /// A labelled telephone, a web site, an address.
-fn is_contact(line: Line<'_>) -> bool {
+pub(super) fn is_contact(line: Line<'_>) -> bool {
     let folded = line.folded();
     let label = folded.split([':', '+', '.', '|']).next().unwrap_or_default().trim();
     let digits = folded.bytes().filter(u8::is_ascii_digit).count();
@@ -189,7 +189,7 @@ fn is_contact(line: Line<'_>) -> bool {
 }
 
 /// True when the letter itself speaks of calling or of an address.
-fn is_wished(above: &[Line<'_>]) -> bool {
+pub(super) fn is_wished(above: &[Line<'_>]) -> bool {
     let near = &above[above.len().saturating_sub(WISH_LINES_MAX)..];
     near.iter().any(|line| {
         let text = folded(line.bare.get(..line.bare.floor_char_boundary(2_000)).unwrap_or_default());

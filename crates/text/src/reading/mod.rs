@@ -10,6 +10,7 @@ mod announcement;
 mod antivirus;
 mod attribution;
 mod card;
+mod container;
 mod headers;
 mod marks;
 mod notice;
@@ -19,6 +20,7 @@ mod signature;
 mod walk;
 
 use crate::copied::line::Line;
+pub(crate) use container::is_signature;
 use walk::Whole;
 
 /// What a part of a text is.
