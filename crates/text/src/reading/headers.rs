@@ -4,7 +4,6 @@
 
 use crate::copied::fields::{Field, field_of, named_without_colon};
 use crate::copied::line::{Line, has_time_of_day};
-use crate::copied::one_line;
 
 /// Lines over which one long list of recipients may wrap.
 const WRAPPED_LINES_MAX: usize = 3;
@@ -27,9 +26,6 @@ pub(super) enum Announced {
 /// The line after the header that starts at `at`, if one does.
 pub(super) fn end(lines: &[Line<'_>], at: usize, announced: Announced) -> Option<usize> {
     let first = *lines.get(at)?;
-    if one_line::is_header(first.bare) {
-        return Some(at + 1);
-    }
     if announced == Announced::Yes
         && let Some(end) = end_without_colons(lines, at)
     {
