@@ -92,6 +92,7 @@ fn advertisements_fold() {
         "Sent from Mailspring, the best free email app for work",
         "Envoyé de façon sécurisée avec Tuta Mail. Obtenez votre boîte mail cryptée gratuite et sans publicité : https://tuta.example/free",
         "Skickat från min iPhone",
+        "Sent via mobile device",
         "Ce message a été envoyé depuis mon téléphone, merci d'excuser les fautes.",
         "Sent from a mobile device, please excuse typos.",
         "Envoyé depuis mon portable, désolé pour les fautes",
@@ -153,6 +154,14 @@ fn marks_of_programs_fold() {
         ("> 1) Quel numéro ?\nAB-1\n> 2) Quelle couleur ?\nbleu", "AB-1\n\nbleu"),
         ("Non.\n\n> 100 € vous seront rendus.\n>\n> Sophie", "Non."),
         ("Non.\n\n> 12 lampes\n> > 13 lampes\n> Sophie", "Non."),
+        (
+            "Non.\n\n> 12 lampes vous ont été livrées lundi par notre transporteur\n> et déposées chez vous.",
+            "Non.",
+        ),
+        (
+            ">>>>> \"J\" == Jean Blin <jean@courrier.example> writes:\n\nJ> Une lampe ?\n\nNon, deux.",
+            "J> Une lampe ?\n\nNon, deux.",
+        ),
     ] {
         assert_eq!(read(mail).visible(), visible, "{mail}");
     }

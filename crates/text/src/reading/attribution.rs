@@ -63,6 +63,12 @@ const NOT_A_NAME: &[&str] = &[
     "sie",
 ];
 
+/// True for a line that ends in "wrote:", whatever stands before.
+pub(super) fn is_ending(line: Line<'_>) -> bool {
+    let tight = tight_colon(&line.folded());
+    ENDINGS.iter().any(|ending| tight.ends_with(ending))
+}
+
 /// The line after the sentence that starts at `at`, if one does. The writer's own address may stand right above a
 /// sentence that is whole without it.
 pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {

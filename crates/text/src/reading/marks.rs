@@ -5,11 +5,12 @@
 //! Typed are lines that say so themselves (">= 60 W", ">:(", ">>> URGENT <<<"), unless a program introduces them or more
 //! was marked beside them; and, above all history, a single line and a short list that begins with a number.
 
-use super::opening;
+use super::{attribution, opening};
 use crate::copied::line::Line;
 
-/// Lines of a list that a person types with marks.
+/// Lines of a list that a person types with marks, and characters of each; prose that a program marked is wrapped later.
 const LIST_LINES_MAX: usize = 30;
+const LIST_CHARS_MAX: usize = 50;
 /// Characters of a line that are looked at.
 const SEEN_CHARS_MAX: usize = 300;
 /// Letters of a face behind its `>`.
@@ -36,7 +37,8 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
             Shape::FirstTyped => is_above && run.marked <= LIST_LINES_MAX,
             Shape::Plain => is_above && run.marked == 1 && plain_above == 1,
         };
-        if is_typed && !is_introduced(&openings, run) {
+        let is_sentence = attribution::is_ending(lines[run.start]);
+        if is_typed && !is_sentence && !is_introduced(&openings, run) {
             lines[run.start..run.end].iter_mut().for_each(|line| *line = line.typed());
         }
     }
@@ -51,6 +53,8 @@ struct Run {
     above_end: usize,
     marked: usize,
     shape: Shape,
+    /// Whether one of the lines is a program's without doubt.
+    is_certain: bool,
 }
 
 /// What the lines of a run say themselves.
@@ -69,10 +73,10 @@ fn runs(lines: &[Line<'_>]) -> Vec<Run> {
     for (place, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_blank()) {
         if line.is_quoted() {
             let is_typed = is_typed(line.bare);
-            let is_certain = is_certain(line.bare);
+            let is_certain = is_certain(*line);
             match runs.last_mut().filter(|_| is_going_on) {
                 Some(run) => run.add(place, is_typed, is_certain),
-                None => runs.push(Run::of(place, above_end, is_typed)),
+                None => runs.push(Run::of(place, above_end, is_typed, is_certain)),
             }
         }
         (is_going_on, above_end) = (line.is_quoted(), place + 1);
@@ -81,25 +85,30 @@ fn runs(lines: &[Line<'_>]) -> Vec<Run> {
 }
 
 impl Run {
-    fn of(place: usize, above_end: usize, is_typed: bool) -> Self {
+    fn of(place: usize, above_end: usize, is_typed: bool, is_certain: bool) -> Self {
         let shape = if is_typed { Shape::AllTyped } else { Shape::Plain };
-        Self { start: place, end: place + 1, above_end, marked: 1, shape }
+        Self { start: place, end: place + 1, above_end, marked: 1, shape, is_certain }
     }
 
     fn add(&mut self, place: usize, is_typed: bool, is_certain: bool) {
+        self.is_certain |= is_certain;
         self.shape = match self.shape {
             Shape::AllTyped if is_typed => Shape::AllTyped,
-            Shape::AllTyped | Shape::FirstTyped if !is_certain => Shape::FirstTyped,
+            Shape::AllTyped | Shape::FirstTyped if !self.is_certain => Shape::FirstTyped,
             _ => Shape::Plain,
         };
         (self.end, self.marked) = (place + 1, self.marked + 1);
     }
 }
 
-/// A line that only programs write: empty but for its marks, or marked twice.
-fn is_certain(bare: &str) -> bool {
-    let rest = bare.trim_start_matches('>').trim_start();
-    rest.is_empty() || rest.starts_with('>') || (bare.starts_with(">>") && !is_typed(bare))
+/// A line that only programs write: empty but for its marks, marked twice, or too long for a list; or "X wrote:".
+fn is_certain(line: Line<'_>) -> bool {
+    let rest = line.bare.trim_start_matches('>').trim_start();
+    rest.is_empty()
+        || rest.starts_with('>')
+        || (line.bare.starts_with(">>") && !is_typed(line.bare))
+        || rest.chars().nth(LIST_CHARS_MAX).is_some()
+        || attribution::is_ending(line)
 }
 
 /// Where history opens outside of marked lines, and where its first lines end.
