@@ -34,6 +34,7 @@ fn mails_of_one_piece() {
         "De : a@b\nDate : 14:02\nObjet : x\n",
         "Le 3 à 14:02, a@b\n",
         "-----Message d'origine-----\n",
+        "------ Message d'origine ------\nDe a@b\nDate 1\n",
         "________________\n",
         "Envoyé de mon iPhone\n",
         "x\n--\n\n\n",
@@ -69,10 +70,25 @@ fn what_rules_look_ahead_for() {
         "Cordialement,\nX\nTel: 0102030405\nwww.x\n",
         "----- Forwarded Message ----- x\n",
         "mes réponses en rouge\n> x\n",
+        "x\n> 1\n\n",
+        ">= 1\n>\n",
+        ">:(\nx\n> a\n",
+        ">>> x <<<\n",
+        "Envoyé de mon iPhone\n\nx\n",
+        "De : a@b À : ",
+        "De : a@b À : c Envoyé : 14:02 Objet x\n",
+        "Envoyé avec Spark\n\n",
     ];
     for piece in pieces {
         check_whole(&filled(piece, 128 * KIB));
     }
+}
+
+#[test]
+fn blank_lines_between_marks_that_are_looked_above() {
+    let blanks = "\n".repeat(256 * KIB);
+    check_whole(&format!("X <x@y.example> wrote on 3 Nov 14:02:\n{blanks}{}", filled("> 1\nx\n", 256 * KIB)));
+    check_whole(&filled(&format!("> 1\n{}x\nSent with Spark\n", "\n".repeat(40)), 256 * KIB));
 }
 
 /// Nothing of it is lost, and nobody forwards anything in it.
@@ -129,6 +145,8 @@ fn markup_of_one_piece() {
         "<td><td>",
         "<div style='a:b;c:d'>",
         "<math><mi>",
+        "<div id=Signature>",
+        "a b c<div id=Signature>www.x</div>",
         "<i><div>",
         "<dd><b>",
     ];

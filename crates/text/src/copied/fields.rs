@@ -6,7 +6,7 @@ use super::line::Line;
 use crate::fold::folded;
 
 /// Characters before the colon of a field's name.
-const NAME_CHARS_MAX: usize = 28;
+pub(super) const NAME_CHARS_MAX: usize = 28;
 
 /// A field of a copied header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,8 @@ pub(crate) fn named_without_colon(line: Line<'_>) -> Option<(Field, &str)> {
     field_named(&folded(name)).filter(|_| is_title).map(|field| (field, value(rest)))
 }
 
-fn field_named(name: &str) -> Option<Field> {
+/// The field of a name, folded.
+pub(super) fn field_named(name: &str) -> Option<Field> {
     NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(field, _)| *field)
 }
 

@@ -12,20 +12,27 @@ pub(crate) struct Line<'a> {
     pub(crate) text: &'a str,
     /// Without spaces and invisible characters around.
     pub(crate) bare: &'a str,
+    is_quoted: bool,
 }
 
 impl<'a> Line<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        Self { text, bare: text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)) }
+        let bare = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+        Self { text, bare, is_quoted: bare.starts_with('>') }
+    }
+
+    /// The line, whose mark its writer typed: ">= 60 W".
+    pub(crate) fn typed(self) -> Self {
+        Self { is_quoted: false, ..self }
     }
 
     pub(crate) fn is_blank(self) -> bool {
         self.bare.is_empty()
     }
 
-    /// True for a line that a mail program marked as quoted.
+    /// True for a line that a mail program marked as quoted, as far as the line itself tells.
     pub(crate) fn is_quoted(self) -> bool {
-        self.bare.starts_with('>')
+        self.is_quoted
     }
 
     /// True for a line too long for a mail program's own words.

@@ -4,4 +4,5 @@
 
 pub(crate) mod fields;
 pub(crate) mod line;
+pub(crate) mod one_line;
 pub(crate) mod separator;

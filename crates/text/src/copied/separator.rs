@@ -3,6 +3,7 @@
 //! Here: what such a line says. Not here: whether a letter really follows.
 
 use super::line::Line;
+use super::one_line;
 
 /// What a separator announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub(crate) enum Form {
 
 /// Fewest strokes of a line drawn above a copied header.
 const STROKES_MIN: usize = 8;
+/// Bytes of a line in which a separator ends that is followed by more.
+const SEPARATOR_BYTES_MAX: usize = 300;
 
 const ORIGINAL: &[&str] = &[
     "message d'origine",
@@ -87,18 +90,19 @@ pub(crate) fn separator(line: Line<'_>) -> Option<Form> {
 }
 
 /// Yahoo goes on behind its strokes: "----- Forwarded Message -----  From: …". The bytes of
-/// the separator in such a line.
+/// the separator in such a line; in a long one, which may hold the whole letter, a whole header must follow.
 pub(crate) fn separator_with_more(text: &str) -> Option<usize> {
     let line = Line::of(text);
-    if strokes(line) < 3 || line.is_long() {
+    if strokes(line) < 3 {
         return None;
     }
-    let start = text.len() - text.trim_start().len();
-    let words = text[start..].trim_start_matches(['-', '_', '=', '*', ' ']);
-    let words_at = text.len() - words.len();
+    let near = &text[..text.floor_char_boundary(SEPARATOR_BYTES_MAX)];
+    let words = near.trim_start().trim_start_matches(['-', '_', '=', '*', ' ']);
+    let words_at = near.len() - words.len();
     let end = words_at + words.find("---")?;
     let end = text.len() - text[end..].trim_start_matches('-').len();
-    let is_more = !text[end..].trim().is_empty();
+    let rest = &text[end..];
+    let is_more = !rest.trim().is_empty() && (!line.is_long() || one_line::is_header(rest));
     separator(Line::of(&text[..end])).filter(|_| is_more).map(|_| end)
 }
 

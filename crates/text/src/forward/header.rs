@@ -43,6 +43,10 @@ pub(super) fn at(lines: &[Line<'_>], place: usize, names: Names) -> Option<Heade
         }
         seen.push(field);
         walk.take(field, value);
+        // On one line, the letter follows behind the subject.
+        if field == Field::Subject && !walk.is_line_ended(walk.header.end) {
+            break;
+        }
     }
     let has = |field| seen.contains(&field);
     let is_header = has(Field::From) || (has(Field::Subject) && has(Field::Sent));
@@ -85,9 +89,18 @@ impl<'a> Walk<'a> {
         self.pass_one_blank();
     }
 
+    /// Whether a line ends before this one: the pieces of a header on one line are not wrapped.
+    fn is_line_ended(&self, place: usize) -> bool {
+        let above = place.checked_sub(1).and_then(|above| self.lines.get(above));
+        above.is_none_or(|line| line.text.ends_with('\n'))
+    }
+
     /// How many lines below belong to this value: those before the next field, or, where no field follows, those that
     /// are indented or go on with addresses.
     fn wrapped_lines(&self, field: Field, first: &str, from: usize) -> usize {
+        if !self.is_line_ended(from) {
+            return 0;
+        }
         let rest = self.lines.get(from..).unwrap_or_default();
         let is_within = |place: &usize| {
             rest.get(*place).is_some_and(|line| !line.is_blank()) && self.field(from + place).is_none()

@@ -8,6 +8,7 @@ mod header;
 mod marks;
 
 use crate::copied::line::Line;
+use crate::copied::one_line;
 use crate::copied::separator::{Form, ends_forward, is_drawn_line, separator, separator_with_more};
 use crate::reading::{self, is_history_at};
 use crate::subject::{is_forward, is_reply};
@@ -57,10 +58,10 @@ pub fn read(subject: &str, text: &str) -> Option<Forward> {
     Some(forward(&whole, start.above, start.depth, &header))
 }
 
-/// A line in two where a header begins behind a separator.
-fn parted(line: &str) -> [&str; 2] {
+/// A line in pieces where a header begins behind a separator, or stands whole on one line.
+fn parted(line: &str) -> Vec<&str> {
     let (separator, rest) = line.split_at(separator_with_more(line).unwrap_or_default());
-    [separator, rest]
+    [vec![separator], one_line::parted(rest)].concat()
 }
 
 /// Where history begins, and what is said there.

@@ -6,6 +6,7 @@ mod bounded;
 mod page;
 mod plain;
 mod policy;
+mod signature;
 mod tokens;
 mod walk;
 

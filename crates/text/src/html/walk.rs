@@ -3,12 +3,14 @@
 //! Here: which elements break lines, quote, hide or list. Not here: what the text says (`reading` folds quotes later).
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
 use super::bounded::{Addresses, balanced};
 use super::page::Page;
+use super::signature;
 use super::tokens::{Attributes, Token, Tokens};
 
 /// Classes and ids by which mail programs mark quoted history that is not in a blockquote.
@@ -33,7 +35,8 @@ const HIDING_STYLES: &[&str] = &["display:none", "mso-hide:all", "max-height:0"]
 /// The words of a mail's HTML as plain text. Blockquotes become `> ` lines (so that [`crate::reading::read`] folds
 /// them), links keep their words and, where those do not say it, their address (`ma commande <https://…>`), list items
 /// get a mark, cells of one row share a line (`Verre | 8,00 €`), images leave their alternative text in brackets;
-/// preheaders and zero-width junk go. Lines are never wrapped. When all is hidden, it is shown. Reads 8 MiB, gives about
+/// preheaders and zero-width junk go; a signature in an element made for one gets its line `-- `. Lines are never
+/// wrapped. When all is hidden, it is shown. Reads 8 MiB, gives about
 /// 1 MiB.
 pub fn to_text(html: &str) -> String {
     static POLICY: LazyLock<Builder<'static>> = LazyLock::new(policy);
@@ -79,6 +82,8 @@ struct Opened<'a> {
     is_hidden: bool,
     breaks: u8,
     written_before: usize,
+    /// Made for a signature.
+    is_signature: bool,
     /// Where a link leads, references not decoded; empty for everything else.
     address: &'a str,
 }
@@ -87,6 +92,7 @@ fn walked(clean: &str, hidden: Hidden) -> String {
     let mut page = Page::default();
     let mut open: Vec<Opened<'_>> = Vec::new();
     let mut hiding = 0_usize;
+    let mut signatures: Vec<Range<usize>> = Vec::new();
     for token in Tokens::of(clean) {
         match token {
             Token::Text(text) if hiding == 0 => page.write(text),
@@ -108,10 +114,13 @@ fn walked(clean: &str, hidden: Hidden) -> String {
                     finish(opened, &mut page);
                 }
                 hiding -= usize::from(opened.is_hidden);
+                if opened.is_signature && signatures.len() < signature::CONTAINERS_MAX {
+                    signatures.push(opened.written_before..page.written());
+                }
             }
         }
     }
-    page.finished()
+    signature::marked(&page.finished(), &signatures)
 }
 
 fn opened<'a>(name: &str, attributes: &Attributes<'a>, hidden: Hidden, page: &Page) -> Opened<'a> {
@@ -124,11 +133,17 @@ fn opened<'a>(name: &str, attributes: &Attributes<'a>, hidden: Hidden, page: &Pa
         "p" if value_of(attributes, "class").contains("MsoNormal") => Role::Line,
         _ => Role::Plain,
     };
+    let is_signature = matches!(role, Role::Plain | Role::Pre) && signature::is_container(attributes);
+    let breaks = match role {
+        Role::Quote | Role::Line => 1,
+        _ => breaks_around(name).max(u8::from(is_signature)),
+    };
     Opened {
         role,
         is_hidden: hidden == Hidden::Skipped && HIDING_STYLES.iter().any(|hiding| hides(&style, hiding)),
-        breaks: if matches!(role, Role::Quote | Role::Line) { 1 } else { breaks_around(name) },
+        breaks,
         written_before: page.written(),
+        is_signature,
         address: if name == "a" { value_of(attributes, "href") } else { "" },
     }
 }

@@ -1,154 +1,151 @@
-//! "Envoyé de mon iPhone", "Garanti sans virus": what programs add below their user's words.
+//! "Envoyé de mon iPhone", "Get Outlook for iOS": what mail programs add below their user's words.
 //!
-//! Here: telling it from a sentence that begins alike. Not here: legal notices, which people's employers add.
+//! Here: telling it from a sentence that begins alike ("Envoyé par mon mari le 3 mars"). Not here: its words (see
+//! `program_words`), antivirus programs, legal notices.
+//!
+//! Two proofs are needed. Its shape: after a known beginning, every word is one that programs say, and one of them names
+//! a program or a device. Its place: nothing of the writer's stands beside it, nor, unless it names the writer's own
+//! device, below it.
 
+use super::program_words::{self as words, Object};
+use super::{antivirus, notice, opening};
 use crate::copied::line::Line;
-use crate::copied::separator::is_strokes;
+use crate::fold::folded;
 
-/// Words that a program adds to its known beginning: the telephone's name.
-const ADDED_WORDS_MAX: usize = 6;
-/// Lines of links above and below an antivirus program's words.
-const LINKS_MAX: usize = 4;
+/// Words after the beginning, an excuse for mistakes included.
+const WORDS_MAX: usize = 18;
+/// Digits of a number in a device's name; a longer one is an order's or a telephone's.
+const DIGITS_MAX: usize = 4;
+/// Words with digits: "Galaxy A52 5G".
+const NUMBERS_MAX: usize = 2;
+/// Blank lines below that are passed in search of what follows.
+const BLANKS_MAX: usize = 12;
 
-/// Beginnings of advertisements, folded, without brackets.
-const ADVERTISEMENTS: &[&str] = &[
-    "envoye de mon",
-    "envoye depuis mon",
-    "envoye depuis l'appli",
-    "envoye depuis l'adresse",
-    "envoye depuis yahoo",
-    "envoye depuis outlook",
-    "envoye depuis la messagerie",
-    "envoye depuis un mobile",
-    "envoye depuis un telephone",
-    "envoye depuis gmail",
-    "envoye depuis proton",
-    "envoye depuis spark",
-    "envoye depuis laposte",
-    "envoye avec proton",
-    "envoye avec spark",
-    "envoye avec l'appli",
-    "envoye avec la messagerie",
-    "envoye a partir de mon",
-    "envoye a partir de outlook",
-    "envoye a partir d'outlook",
-    "envoye a partir de courrier",
-    "envoye a partir de yahoo",
-    "envoye via l'appli",
-    "envoye par mon",
-    "obtenir outlook pour",
-    "obtenez outlook pour",
-    "telecharger outlook pour",
-    "telechargez outlook pour",
-    "provenance : courrier pour",
-    "provenance: courrier pour",
-    "sent from my",
-    "sent from mail for",
-    "sent from outlook",
-    "sent from yahoo",
-    "sent from gmail",
-    "sent from proton",
-    "sent from samsung",
-    "sent from spark",
-    "sent via",
-    "sent with proton",
-    "sent with spark",
-    "sent with the",
-    "get outlook for",
-    "gesendet von mein",
-    "gesendet von mail fur",
-    "gesendet von outlook",
-    "gesendet mit der",
-    "gesendet mit proton",
-    "outlook fur ios beziehen",
-    "outlook fur android beziehen",
-    "holen sie sich outlook fur",
-    "enviado desde mi",
-    "enviado desde outlook",
-    "enviado do meu",
-    "inviato da iphone",
-    "inviato dal mio",
-    "inviato da outlook",
-    "verzonden vanaf mijn",
-    "verstuurd vanaf mijn",
-];
+/// How sure the shape makes us.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// "Envoyé de mon iPhone": nobody says this in a letter and stops there.
+    OwnDevice,
+    /// A known program or device, where a person might speak of one.
+    Program,
+}
 
-/// What may follow an advertisement's full stop.
-const EXCUSES: &[&str] = &["excus", "brievete", "brevity", "typo", "faute"];
+/// True for a line that a mail program added, by shape and by place.
+pub(super) fn is_at(lines: &[Line<'_>], at: usize) -> bool {
+    let Some(shape) = lines.get(at).and_then(|line| shape(*line)) else { return false };
+    let is_own = |line: &Line<'_>| !line.is_blank() && !line.is_quoted() && !is_one(*line);
+    let is_parted_above = at == 0 || !lines.get(at - 1).is_some_and(is_own);
+    let is_parted_below = !lines.get(at + 1).is_some_and(|line| is_own(line) && !is_end(lines, at + 1));
+    let is_last = || is_end(lines, after_blanks(lines, at + 1));
+    match shape {
+        Shape::OwnDevice => is_parted_below && (is_parted_above || is_last()),
+        // HTML often leaves no blank line above a linked one.
+        Shape::Program => is_last() && (is_parted_above || lines[at].bare.contains("://")),
+    }
+}
 
-/// Beginnings of an antivirus program's short words, folded.
-const VIRUS_FREE: &[&str] = &["garanti sans virus", "sans virus.", "virus-free", "virenfrei."];
-/// Beginnings of its sentences.
-const CHECKED: &[&str] = &[
-    "l'absence de virus dans ce courrier",
-    "cet e-mail a ete verifie par",
-    "cet email a ete verifie par",
-    "ce courrier electronique ne contient aucun virus",
-    "this email has been checked for viruses",
-    "this e-mail has been checked for viruses",
-    "no virus found in this",
-    "diese e-mail wurde von avast",
-];
-
-/// Antivirus programs, as their links name them.
-const PROGRAMS: &[&str] = &["avast", "avg.com", "norton", "mcafee", "kaspersky", "eset"];
-
-/// True for a line that a mail program added.
+/// True for a line that has the shape of an advertisement, wherever it stands; for those who know the place.
 pub(super) fn is_one(line: Line<'_>) -> bool {
-    let folded = line.folded().replace('[', "");
+    shape(line).is_some()
+}
+
+fn after_blanks(lines: &[Line<'_>], from: usize) -> usize {
+    from + lines.iter().skip(from).take(BLANKS_MAX).take_while(|line| line.is_blank()).count()
+}
+
+/// True where the writer's words are over: at the end, before history, or before what other programs add.
+fn is_end(lines: &[Line<'_>], place: usize) -> bool {
+    lines.get(place).is_none_or(|line| {
+        line.is_quoted()
+            || line.bare == "--"
+            || is_one(*line)
+            || opening::at(lines, place).is_some()
+            || antivirus::end(lines, place).is_some()
+            || notice::end(lines, place).is_some()
+    })
+}
+
+fn shape(line: Line<'_>) -> Option<Shape> {
+    let written = words_of(line.bare);
+    if line.is_long() || !may_be_one(&written) {
+        return None;
+    }
+    let mut said: Vec<(&str, String)> = written.iter().map(|word| (*word, folded(word))).collect();
+    if is_sequence(&said, words::SLOGANS) {
+        return Some(Shape::Program);
+    }
     // "Von meinem iPhone gesendet" has its verb behind.
-    let is_german = folded.starts_with("von mein") && folded.trim_end_matches('.').ends_with(" gesendet");
-    let known = ADVERTISEMENTS.iter().find_map(|start| folded.strip_prefix(start));
-    let known = known.or_else(|| is_german.then_some(folded.as_str()));
-    known.is_some_and(|rest| is_short(without_excuse(rest)))
-}
-
-/// The line after the words of an antivirus program that start here: a drawn line or links above them, links below.
-pub(super) fn antivirus_end(lines: &[Line<'_>], at: usize) -> Option<usize> {
-    // A link above may be the writer's own, unless it is the program's.
-    let is_programs =
-        |line: &Line<'_>| is_link(*line) && PROGRAMS.iter().any(|name| line.bare.contains(name));
-    let above = |line: &Line<'_>| is_strokes(*line) || is_programs(line) || line.is_blank();
-    let lead = lines.iter().skip(at).take(LINKS_MAX).take_while(|line| above(line)).count();
-    let words = at + lead;
-    let end = virus_words_end(lines, words)?;
-    let below = lines.iter().skip(end).take(LINKS_MAX).take_while(|line| is_link(**line)).count();
-    Some(end + below)
-}
-
-fn virus_words_end(lines: &[Line<'_>], at: usize) -> Option<usize> {
-    let first = lines.get(at)?.folded();
-    if CHECKED.iter().any(|start| first.starts_with(start)) {
-        let rest = lines.iter().skip(at + 1).take(LINKS_MAX);
-        return Some(at + 1 + rest.take_while(|line| !line.is_blank() && !line.is_quoted()).count());
+    if said.last().is_some_and(|(_, word)| word == "gesendet") {
+        said.rotate_right(1);
     }
-    let is_virus_free =
-        |text: &str| VIRUS_FREE.iter().filter_map(|start| text.strip_prefix(start)).any(is_short);
-    if is_virus_free(&first) {
-        return Some(at + 1);
-    }
-    let second = lines.get(at + 1).filter(|line| !line.is_blank() && !line.is_quoted())?;
-    // "Garanti / sans virus" is wrapped where the program had no room.
-    (first.len() < 20 && is_virus_free(&format!("{first} {}", second.folded()))).then_some(at + 2)
-}
-
-/// True for a line that is nothing but an address.
-fn is_link(line: Line<'_>) -> bool {
-    let bare = line.bare.trim_matches(['<', '>', '[', ']', '(', ')']);
-    let starts = ["http://", "https://", "www.", "#"];
-    starts.iter().any(|start| bare.starts_with(start)) && !bare.contains(char::is_whitespace)
-}
-
-fn without_excuse(rest: &str) -> &str {
-    match rest.split_once(". ") {
-        Some((said, excuse)) if EXCUSES.iter().any(|word| excuse.contains(word)) => said,
-        _ => rest,
+    let (beginning, count) = words::BEGINNINGS.iter().find_map(|beginning| {
+        let count = beginning.words.split(' ').count();
+        let is_said = said.len() > count && is_sequence(said.get(..count)?, &[beginning.words]);
+        is_said.then_some((beginning, count))
+    })?;
+    let rest = without_slogan(said.get(count..)?);
+    is_program_talk(rest).then_some(())?;
+    let has = |list: &str| rest.iter().any(|(_, word)| words::is_in(list, word));
+    let names_program = has(words::PROGRAMS)
+        || rest.iter().any(|(written, word)| is_capital(written) && words::is_in(words::NAMED, word))
+        || (has(words::APPS) && has(words::BRANDS));
+    match (beginning.object, has(words::DEVICES)) {
+        (Object::OwnDevice, true) => Some(Shape::OwnDevice),
+        (Object::Anything, true) => Some(Shape::Program),
+        (Object::ForPlatform, false) => None,
+        _ => names_program.then_some(Shape::Program),
     }
 }
 
-/// A telephone's or program's name, without a comma: a sentence that goes on is a person's.
-fn is_short(rest: &str) -> bool {
-    let said = rest.split(['<', '(', ']']).next().unwrap_or_default();
-    let words = said.split_whitespace().filter(|word| !word.contains("://"));
-    !said.contains([',', '!', '?', ';']) && words.count() <= ADDED_WORDS_MAX
+/// Most lines are no advertisement: their first and last words tell.
+fn may_be_one(written: &[&str]) -> bool {
+    let (Some(first), Some(last)) = (written.first(), written.last()) else { return false };
+    let first = folded(first);
+    let begins = |start: &str| start.split(' ').next() == Some(first.as_str());
+    folded(last) == "gesendet"
+        || words::BEGINNINGS.iter().any(|beginning| begins(beginning.words))
+        || words::SLOGANS.iter().any(|slogan| begins(slogan))
+}
+
+/// True when the words are one of these sequences, whole.
+fn is_sequence(said: &[(&str, String)], known: &[&str]) -> bool {
+    known.iter().any(|sequence| said.iter().map(|(_, word)| word.as_str()).eq(sequence.split(' ')))
+}
+
+/// Every word is a program's, or a short number in a device's name.
+fn is_program_talk(rest: &[(&str, String)]) -> bool {
+    let is_number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let is_short = |word: &str| word.bytes().filter(u8::is_ascii_digit).count() <= DIGITS_MAX;
+    let numbers = rest.iter().filter(|(_, word)| is_number(word)).count();
+    rest.len() <= WORDS_MAX
+        && numbers <= NUMBERS_MAX
+        && rest.iter().all(|(_, word)| words::is_known(word) || (is_number(word) && is_short(word)))
+}
+
+fn is_capital(written: &str) -> bool {
+    written.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// The words up to a slogan that some programs end with.
+fn without_slogan<'a>(rest: &'a [(&'a str, String)]) -> &'a [(&'a str, String)] {
+    let before = words::SLOGAN_TAILS.iter().find_map(|tail| {
+        let (before, last) = rest.split_at(rest.len().checked_sub(tail.split(' ').count())?);
+        is_sequence(last, &[tail]).then_some(before)
+    });
+    before.unwrap_or(rest)
+}
+
+/// The words of a line, without the addresses that programs link to.
+fn words_of(said: &str) -> Vec<&str> {
+    let is_link = |piece: &&str| piece.contains("://") || piece.starts_with("www.");
+    said.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']'))
+        .filter(|piece| !is_link(piece))
+        .flat_map(|piece| piece.split(is_between))
+        .filter(|word| !word.is_empty())
+        .take(WORDS_MAX * 2)
+        .collect()
+}
+
+fn is_between(c: char) -> bool {
+    !c.is_alphanumeric() && !('\u{300}'..='\u{36F}').contains(&c)
 }

@@ -63,8 +63,30 @@ const NOT_A_NAME: &[&str] = &[
     "sie",
 ];
 
-/// The line after the sentence that starts at `at`, if one does.
+/// True for a line that ends in "wrote:", whatever stands before.
+pub(super) fn is_ending(line: Line<'_>) -> bool {
+    let tight = tight_colon(&line.folded());
+    ENDINGS.iter().any(|ending| tight.ends_with(ending))
+}
+
+/// The line after the sentence that starts at `at`, if one does. The writer's own address may stand right above a
+/// sentence that is whole without it.
 pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    let end = sentence_end(lines, at)?;
+    let is_whole_from = |later: usize| {
+        lines.get(later).is_some_and(|line| is_dated(&line.folded()))
+            && lines[later..end].iter().any(|line| line.bare.contains('@'))
+            && sentence_end(lines, later) == Some(end)
+    };
+    let is_later = !is_dated(&lines.get(at)?.folded()) && (at + 1..end).any(is_whole_from);
+    (!is_later).then_some(end)
+}
+
+fn is_dated(first: &str) -> bool {
+    DATED.iter().any(|start| first.starts_with(start))
+}
+
+fn sentence_end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let mut sentence = String::new();
     for (place, line) in lines.iter().enumerate().skip(at).take(WRAPPED_LINES_MAX) {
         if line.is_blank() || line.is_quoted() || line.is_long() {
@@ -91,7 +113,7 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
 }
 
 fn may_begin(first: &str) -> bool {
-    DATED.iter().any(|start| first.starts_with(start))
+    is_dated(first)
         || first.starts_with(|c: char| c.is_ascii_digit())
         || first.contains('@')
         || VERBS_INSIDE.iter().any(|verb| first.contains(verb))

@@ -3,6 +3,7 @@
 //! Here: title, company, telephones, addresses of a firm, where several prove each other. Not here: closing and name,
 //! which stay; a private telephone number or a customer number, which may be what the letter is about.
 
+use super::program_words::is_in;
 use super::{advertisement, notice, opening};
 use crate::copied::line::Line;
 use crate::fold::folded;
@@ -65,25 +66,18 @@ const TELEPHONES: &[&str] = &[
     "fon",
 ];
 
-/// Words of a letter whose number or address below the name is asked to be used, and of lines that name a file.
-const WISHES: &[&str] = &[
-    "appel",
-    "rappel",
-    "joindre",
-    "joignable",
-    "telephone",
-    "numero",
-    "coordonnees",
-    "adresse",
-    "call",
-    "phone",
-    "reach",
-    "address",
-    "number",
-    "anruf",
-    "telefon",
-    "adresse",
-];
+/// Words, whole and folded, of a letter that asks to use the number or address below the name.
+const WISHES: &str = "\
+    address addresses adresse adresses anruf anrufen anschrift appel appeler appelez call callback calling contact \
+    contacter contactez contactiez coordonnees details joignable joignez joindre mobile number numbers numero \
+    numeros nummer phone portable rappel rappeler rappelez rappeliez rappelle reach ring sms tel telefon telefonisch \
+    telefonnummer telephone telephoner telephonez telephoniez telephonique";
+/// What a number is of when it is nobody's telephone: "numéro de suivi", "order number".
+const FILED: &str = "\
+    suivi commande facture dossier client colis serie contrat reference tracking order invoice serial \
+    customer case model parcel";
+
+/// Words of lines that name a file.
 const REFERENCES: &[&str] = &[
     "client",
     "commande",
@@ -164,11 +158,15 @@ fn is_signed(lines: &[Line<'_>], at: usize) -> bool {
 
 fn is_closing(folded: &str) -> bool {
     folded.split_whitespace().count() <= NAME_WORDS_MAX
-        && CLOSINGS.iter().any(|closing| folded.starts_with(closing))
+        && CLOSINGS.iter().any(|closing| {
+            let rest = folded.strip_prefix(closing);
+            // "Freundliche Grüße" and "Gruss" are cut within the word.
+            rest.is_some_and(|rest| closing.ends_with("gru") || !rest.starts_with(char::is_alphanumeric))
+        })
 }
 
 /// No sentence, no question, no file number: those are the letter's.
-fn is_of_card(line: Line<'_>) -> bool {
+pub(super) fn is_of_card(line: Line<'_>) -> bool {
     let folded = line.folded();
     let is_file = folded.split(|c: char| !c.is_alphanumeric()).any(|word| REFERENCES.contains(&word));
     let is_sentence = folded.ends_with(['.', '?', '!']) && folded.split_whitespace().count() > NAME_WORDS_MAX;
@@ -179,7 +177,7 @@ fn is_of_card(line: Line<'_>) -> bool {
 }
 
 /// A labelled telephone, a web site, an address.
-fn is_contact(line: Line<'_>) -> bool {
+pub(super) fn is_contact(line: Line<'_>) -> bool {
     let folded = line.folded();
     let label = folded.split([':', '+', '.', '|']).next().unwrap_or_default().trim();
     let digits = folded.bytes().filter(u8::is_ascii_digit).count();
@@ -191,10 +189,27 @@ fn is_contact(line: Line<'_>) -> bool {
 }
 
 /// True when the letter itself speaks of calling or of an address.
-fn is_wished(above: &[Line<'_>]) -> bool {
+pub(super) fn is_wished(above: &[Line<'_>]) -> bool {
     let near = &above[above.len().saturating_sub(WISH_LINES_MAX)..];
     near.iter().any(|line| {
         let text = folded(line.bare.get(..line.bare.floor_char_boundary(2_000)).unwrap_or_default());
-        WISHES.iter().any(|wish| text.contains(wish))
+        let words: Vec<&str> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let is_wish = |place: usize| is_in(WISHES, words[place]) && !is_filed_number(&words, place);
+        (0..words.len()).any(is_wish)
     })
+}
+
+/// "le numéro de suivi", "my order number": no number to call.
+fn is_filed_number(words: &[&str], place: usize) -> bool {
+    let is_filed = |word: Option<&&str>| word.is_some_and(|word| is_in(FILED, word));
+    match words.get(place) {
+        Some(&"numero" | &"numeros") => {
+            matches!(words.get(place + 1), Some(&"de" | &"du")) && is_filed(words.get(place + 2))
+        }
+        Some(&"number" | &"numbers") => {
+            place.checked_sub(1).is_some_and(|before| is_filed(words.get(before)))
+        }
+        _ => false,
+    }
 }

@@ -2,13 +2,15 @@
 //!
 //! Here: telling it from a customer's own list ("De : Paris, À : Lyon, Date : …"). Not here: what follows it.
 
-use crate::copied::fields::{Field, field_of};
+use crate::copied::fields::{Field, field_of, named_without_colon};
 use crate::copied::line::{Line, has_time_of_day};
 
 /// Lines over which one long list of recipients may wrap.
 const WRAPPED_LINES_MAX: usize = 3;
 /// Lines of a whole header.
 const BLOCK_LINES_MAX: usize = 24;
+/// Fields of a header that has no colons.
+const BARE_FIELDS_MIN: usize = 3;
 
 /// How sure we are that a header comes, from what stood before it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,7 +25,13 @@ pub(super) enum Announced {
 
 /// The line after the header that starts at `at`, if one does.
 pub(super) fn end(lines: &[Line<'_>], at: usize, announced: Announced) -> Option<usize> {
-    field_of(*lines.get(at)?)?;
+    let first = *lines.get(at)?;
+    if announced == Announced::Yes
+        && let Some(end) = end_without_colons(lines, at)
+    {
+        return Some(end);
+    }
+    field_of(first)?;
     let mut seen = Vec::new();
     let mut evidence = Evidence::default();
     let mut place = at;
@@ -36,6 +44,26 @@ pub(super) fn end(lines: &[Line<'_>], at: usize, announced: Announced) -> Option
         }
     }
     is_header(&seen, &evidence, announced).then_some(place)
+}
+
+/// eM Client writes no colons: `De "Camille" <camille@…>`. Such lines may be anybody's sentences, so that the fields
+/// must follow each other, the sender's address first, a date and a subject among them.
+fn end_without_colons(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    let mut seen: Vec<Field> = Vec::new();
+    let mut place = at;
+    for line in lines.iter().skip(at).take(BLOCK_LINES_MAX) {
+        let field = named_without_colon(*line).filter(|_| !line.is_long()).map(|(field, _)| field);
+        match field.filter(|field| *field == Field::Other || !seen.contains(field)) {
+            Some(field) => seen.push(field),
+            None if seen.last() == Some(&Field::To) && is_wrapped_rest(*line) => {}
+            None => break,
+        }
+        place += 1;
+    }
+    let has_sender = seen.first() == Some(&Field::From) && lines.get(at)?.bare.contains('@');
+    let is_whole =
+        seen.len() >= BARE_FIELDS_MIN && seen.contains(&Field::Sent) && seen.contains(&Field::Subject);
+    (has_sender && is_whole).then_some(place)
 }
 
 /// True for a line that looks like one field of a header.

@@ -6,15 +6,21 @@
 //! Every rule looks at a bounded number of lines and characters, so that reading is linear.
 
 mod advertisement;
+mod announcement;
+mod antivirus;
 mod attribution;
 mod card;
+mod container;
 mod headers;
+mod marks;
 mod notice;
 mod opening;
+mod program_words;
 mod signature;
 mod walk;
 
 use crate::copied::line::Line;
+pub(crate) use container::is_signature;
 use walk::Whole;
 
 /// What a part of a text is.
@@ -56,7 +62,7 @@ impl Reading {
 /// Reads a plain text body: whose words each line is. A text that would fold away whole is shown whole.
 pub fn read(plain: &str) -> Reading {
     let text = plain.replace("\r\n", "\n").replace('\r', "\n");
-    let lines: Vec<Line<'_>> = text.split_inclusive('\n').map(Line::of).collect();
+    let lines = marks::lines(&text);
     let kinds = walk::kinds(&lines, Whole::IsShown);
     let mut parts: Vec<Part> = Vec::new();
     for (line, kind) in lines.iter().zip(kinds) {
@@ -75,7 +81,7 @@ pub(crate) fn is_history_at(lines: &[Line<'_>], place: usize) -> bool {
 
 /// The text without its signatures and advertisements; empty when it is made of nothing else.
 pub(crate) fn without_signatures(text: &str) -> String {
-    let lines: Vec<Line<'_>> = text.split_inclusive('\n').map(Line::of).collect();
+    let lines = marks::lines(text);
     let kinds = walk::kinds(&lines, Whole::MayFold);
     let own = lines.iter().zip(kinds).filter(|(_, kind)| *kind != PartKind::Signature);
     without_blank_ends(&own.map(|(line, _)| line.text).collect::<String>()).to_owned()

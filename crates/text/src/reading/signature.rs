@@ -3,7 +3,7 @@
 //! Here: where each ends, and that a sentence below `-- ` is no signature. Not here: "Cordialement, Camille": it is the
 //! writer's, it stays.
 
-use super::{advertisement, card, notice, opening};
+use super::{advertisement, antivirus, card, notice, opening};
 use crate::copied::line::Line;
 use crate::fold::folded;
 
@@ -29,14 +29,14 @@ const ADDED: &[&str] =
 /// The line after the signature that starts at `at`, if one does. `marks_left` lines `-- ` are still looked below.
 pub(super) fn end(lines: &[Line<'_>], at: usize, marks_left: &mut usize) -> Option<usize> {
     let line = lines.get(at)?;
-    if let Some(end) = advertisement::antivirus_end(lines, at) {
+    if let Some(end) = antivirus::end(lines, at) {
         return Some(end);
     }
     if line.bare == "--" {
         *marks_left = marks_left.checked_sub(1)?;
         return marked_end(lines, at);
     }
-    if advertisement::is_one(*line) {
+    if advertisement::is_at(lines, at) {
         return Some(at + 1);
     }
     notice::end(lines, at).or_else(|| card::end(lines, at))

@@ -2,48 +2,15 @@
 
 use super::PartKind;
 use super::opening::{self, Opening};
-use super::signature;
+use super::{announcement, signature};
 use crate::copied::line::Line;
 use crate::copied::separator::Form;
-use crate::fold::folded;
 
 /// A forward under so few letters of comment ("Pour information, voir ci-dessous") is itself what the writer says.
 const FORWARD_COMMENT_LETTERS_MAX: usize = 80;
 
 /// Lines of a quotation that the writer introduces in their own words: "Voici ce qui ne va pas :" above a list.
 const INTRODUCED_LINES_MAX: usize = 30;
-
-/// Words, folded, of a writer who answers inside the quoted text, where nothing but colour tells whose words are whose:
-/// one of each list.
-const ANSWERS: &[&str] =
-    &["repons", "repond", "commentaire", "remarque", "answer", "repl", "comment", "respon"];
-const INSIDE: &[&str] = &[
-    "en rouge",
-    "en bleu",
-    "en vert",
-    "en gras",
-    "en couleur",
-    "ci-dessous",
-    "ci-apres",
-    "ci dessous",
-    "ci apres",
-    "plus bas",
-    "dans votre m",
-    "dans votre texte",
-    "dans le m",
-    "dans le texte",
-    "dans le corps",
-    "in red",
-    "in blue",
-    "in green",
-    "in bold",
-    "below",
-    "inline",
-    "in-line",
-    "in the text",
-    "in your text",
-    "in your m",
-];
 
 /// What becomes of a text of which nothing would remain visible.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,7 +31,7 @@ pub(super) fn kinds(lines: &[Line<'_>], whole: Whole) -> Vec<PartKind> {
         written_above: written_above(lines),
         answers_inside: None,
         marks_left: signature::MARKS_MAX,
-        written_end: None,
+        written_between: None,
     };
     while let Some(line) = lines.get(walk.kinds.len()) {
         walk.step(*line);
@@ -92,8 +59,8 @@ struct Walk<'a> {
     answers_inside: Option<bool>,
     /// Lines `-- ` that are still looked below.
     marks_left: usize,
-    /// The end of the last line that is neither marked nor a signature; asked once.
-    written_end: Option<usize>,
+    /// The end of the last line above marked ones that is neither marked nor a signature; asked once.
+    written_between: Option<usize>,
 }
 
 impl Walk<'_> {
@@ -126,7 +93,7 @@ impl Walk<'_> {
         if opening.form == Form::Forward && self.letters <= FORWARD_COMMENT_LETTERS_MAX {
             // A marked forward would fold line by line: it is shown whole.
             self.mark_up_to(if is_marked { all } else { opening.end }, PartKind::Visible);
-        } else if self.answers_inside(at) && (!is_marked || !self.is_written_below(content)) {
+        } else if self.answers_inside(at) && (!is_marked || !self.is_written_between(content)) {
             self.mark_up_to(if is_marked { all } else { opening.end }, PartKind::Visible);
         } else if is_marked || content == all {
             self.mark_up_to(opening.end, PartKind::Quote);
@@ -166,10 +133,11 @@ impl Walk<'_> {
         (is_flat && marked <= INTRODUCED_LINES_MAX).then_some(at + last + 1)
     }
 
-    /// Whether anything without marks stands below, other than a signature.
-    fn is_written_below(&mut self, content: usize) -> bool {
+    /// Whether anything without marks, other than a signature, stands between marked lines further on: there the answers
+    /// are. What stands only below the last of them may be a name, while the answers are among the marked lines.
+    fn is_written_between(&mut self, content: usize) -> bool {
         let lines = self.lines;
-        *self.written_end.get_or_insert_with(|| written_end(lines)) > content
+        *self.written_between.get_or_insert_with(|| written_between(lines)) > content
     }
 
     fn mark_up_to(&mut self, end: usize, kind: PartKind) {
@@ -189,19 +157,18 @@ impl Walk<'_> {
             return known;
         }
         let own = self.lines[..at].iter().zip(&self.kinds).filter(|(_, kind)| **kind == PartKind::Visible);
-        let text = folded(&own.map(|(line, _)| line.text).collect::<String>());
-        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        let answer = says(ANSWERS) && says(INSIDE);
+        let answer = announcement::is_in(&own.map(|(line, _)| line.text).collect::<String>());
         self.answers_inside = Some(answer);
         answer
     }
 }
 
-fn written_end(lines: &[Line<'_>]) -> usize {
+fn written_between(lines: &[Line<'_>]) -> usize {
+    let foot = lines.iter().rposition(|line| line.is_quoted()).unwrap_or_default();
     let mut marks_left = signature::MARKS_MAX;
     let mut last = 0;
     let mut place = 0;
-    while let Some(line) = lines.get(place) {
+    while let Some(line) = lines[..foot].get(place) {
         if line.is_blank() || line.is_quoted() {
             place += 1;
         } else if let Some(end) = signature::end(lines, place, &mut marks_left) {
