@@ -25,6 +25,11 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
 
 /// Longest wait for a free connection or for `SQLite`'s lock.
 const WAIT: Duration = Duration::from_secs(5);
+/// What `SQLite` says when somebody else holds the file.
+const SQLITE_BUSY: &str = "5";
+/// Tries to open a file that somebody else holds, and the pause between them: five seconds in all.
+const BUSY_TRIES_MAX: u32 = 250;
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// Connections that only read, on the embedded engine.
 const SQLITE_READERS_MAX: u32 = 8;
 /// Connections of one node that only read, on a server: they never wait for those that write, nor the other way round.
@@ -131,8 +136,7 @@ pub(crate) async fn open(location: &Location) -> Result<Pools, StoreError> {
 
 async fn open_file(folder: &Path) -> Result<(Pool, Pool), StoreError> {
     let options = sqlite_options(&folder.join("suivi.db"));
-    let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT);
-    let writer = writer.connect_with(options.clone()).await?;
+    let writer = connect_first(&options).await?;
     // The command line may open the same file beside the desk: whoever comes second waits, and finds the work done.
     let mut conn = writer.acquire().await?;
     let mut transaction = conn.begin_with("begin immediate").await?;
@@ -142,6 +146,24 @@ async fn open_file(folder: &Path) -> Result<(Pool, Pool), StoreError> {
     let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS_MAX).acquire_timeout(WAIT);
     let readers = readers.connect_with(options.pragma("query_only", "1")).await?;
     Ok((Pool::Sqlite(readers), Pool::Sqlite(writer)))
+}
+
+/// The one connection that writes. Two who open a new file at the same instant both want to make a WAL file of it; SQLite
+/// refuses one of them at once, whatever time to wait it was given, so that one asks again.
+async fn connect_first(options: &SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let mut tries = 0;
+    loop {
+        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT);
+        match pool.connect_with(options.clone()).await {
+            Err(sqlx::Error::Database(error))
+                if error.code().as_deref() == Some(SQLITE_BUSY) && tries < BUSY_TRIES_MAX =>
+            {
+                tries += 1;
+                tokio::time::sleep(BUSY_PAUSE).await;
+            }
+            other => return Ok(other?),
+        }
+    }
 }
 
 async fn open_server(url: &str) -> Result<(Pool, Pool), StoreError> {
