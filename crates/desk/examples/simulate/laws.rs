@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use casework::decision::AsideReason;
+use casework::event::Purpose;
 use casework::{
     BrandId, Case, CaseId, Closing, Hint, LetterId, MessageId, MessageState, Proof, SenderProof, TeamId,
     What, clock,
@@ -31,8 +32,8 @@ pub struct Laws {
     received: BTreeMap<(BrandId, String), MessageId>,
     /// The case of each letter.
     filed: BTreeMap<LetterId, CaseId>,
-    /// The case of each `Message-ID` of ours.
-    written: BTreeMap<String, CaseId>,
+    /// The case of each `Message-ID` of ours, and what it was written for.
+    written: BTreeMap<String, (CaseId, Purpose)>,
     /// The message of each of these.
     mails: BTreeMap<String, MessageId>,
     /// Letters that joined a case which was there before them.
@@ -131,9 +132,9 @@ impl Laws {
                 ));
             }
             let Some(mail_id) = message.mail_id.clone() else { continue };
-            if message.purpose.is_some() {
+            if let Some(purpose) = message.purpose {
                 self.mails.insert(mail_id.clone(), message.id);
-                self.written.insert(mail_id, id);
+                self.written.insert(mail_id, (id, purpose));
             } else if !world.reused.contains(&mail_id)
                 && self
                     .received
@@ -249,7 +250,8 @@ impl Laws {
                     broken.push(format!("case {}: the mail {id} {what}", seen.case.reference));
                 }
             };
-            law(self.written.get(&id) == Some(&seen.case.id), "was written in another case");
+            let (case, purpose) = self.written.get(&id).copied().unzip();
+            law(case == Some(seen.case.id), "was written in another case");
             law(seen.addresses.contains(&mail.recipient), "went to somebody who has no part in the case");
             let to = mail.read.recipients.first().map(|to| to.address.as_str());
             law(to == Some(mail.recipient.as_str()), "names another recipient than its envelope");
@@ -265,7 +267,9 @@ impl Laws {
             law(orders.iter().all(is_theirs), "tells somebody else's order");
             let answers_machine = mail.read.answers.iter().any(|id| automatic.contains(id.as_str()));
             law(mail.read.automatic.is_none() || !answers_machine, "is automatic and answers a machine");
-            law(mail.read.automatic.is_none() || mail.sender.is_empty(), "is automatic and has a sender");
+            // A receipt answers by itself, so nothing may come back; of all others we must hear that they did not arrive.
+            let is_receipt = purpose == Some(Purpose::Acknowledgement);
+            law(mail.sender.is_empty() == is_receipt, "has a sender that does not fit its purpose");
         }
         self.mails_seen = world.mails.len();
         for what in broken {

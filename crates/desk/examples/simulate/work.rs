@@ -2,15 +2,13 @@
 //! waits, the job itself does it; when several do, they are taken one by one, since the jobs do several at once and one
 //! seed must give one run. Also the next mail server: what it takes has left the desk.
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use casework::Mint as _;
 use casework::delivery::Answer;
-use channels::mail::compose::compose;
 use desk::desk::Desk;
 use desk::door::{delivery, intake};
-use desk::outgoing::{self, Outgoing};
+use desk::outgoing::Outgoing;
 use desk::worker::{clocks, letters, mails};
-use desk::writing;
 use store::DueOrder;
 
 use crate::customers;
@@ -147,7 +145,7 @@ fn fate(world: &mut World) -> Fate {
 
 /// Carries out one order as `desk::worker::mails` does, up to where its fate lets it come.
 pub async fn carry_out(world: &mut World, desk: &Desk, order: &DueOrder, fate: Fate) -> anyhow::Result<()> {
-    let mail = prepare(desk, order).await?;
+    let mail = mails::prepare(desk, order).await?;
     let answer = match fate {
         Fate::Taken | Fate::DiesSent => {
             arrive(world, mail)?;
@@ -167,18 +165,6 @@ pub async fn carry_out(world: &mut World, desk: &Desk, order: &DueOrder, fate: F
         Fate::Taken => {}
     }
     Ok(delivery::record(desk, order, answer).await?)
-}
-
-async fn prepare(desk: &Desk, order: &DueOrder) -> anyhow::Result<Outgoing> {
-    if let Some(mail) = outgoing::kept(desk, order.brand, order.message).await? {
-        return Ok(mail);
-    }
-    let from =
-        desk.store.to_write(order.brand, order.message).await?.context("an order without a message")?;
-    let outbound = writing::write_out(desk, &from).await?;
-    let sender = if outbound.is_automatic { String::new() } else { outbound.reply_to.address.clone() };
-    let mail = Outgoing { sender, recipient: outbound.to.address.clone(), bytes: compose(&outbound) };
-    Ok(outgoing::keep(desk, order.brand, order.message, &mail).await?)
 }
 
 /// Takes over what the job put into the postbox.

@@ -62,7 +62,7 @@ async fn carry_out(desk: Desk, order: DueOrder) {
 }
 
 /// The bytes to send: those stored before, or newly written and then stored.
-async fn prepare(desk: &Desk, order: &DueOrder) -> Result<Outgoing, StoreError> {
+pub async fn prepare(desk: &Desk, order: &DueOrder) -> Result<Outgoing, StoreError> {
     if let Some(mail) = outgoing::kept(desk, order.brand, order.message).await? {
         return Ok(mail);
     }
