@@ -15,10 +15,11 @@ words! {
     }
 }
 
-/// One of our own mails that came back, or one that we wrote to ourselves.
+/// One of our own mails that came back, or one from an address of ours. The latter may be a person's, who insists on it;
+/// what carries our mark is never a customer's.
 pub(super) fn is_own_loop(letter: &Letter<'_>, known: &Known) -> bool {
     let carries_mark = letter.inbound.automatic == Some(Automatic::OwnLoop);
-    !letter.is_insisted && (known.sender_is_ours || carries_mark)
+    carries_mark || known.sender_is_ours && !letter.is_insisted
 }
 
 /// Why a letter that belongs to no case opens none.

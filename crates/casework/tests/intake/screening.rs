@@ -39,7 +39,7 @@ fn a_person_may_insist_on_a_letter_kept_aside() {
         ("out of office", by(Automatic::Reply), CASE_BY_MACHINE),
         ("a list", by(Automatic::List), CASE_BY_MACHINE),
         ("nobody to answer", post.clone().by_nobody(), "aside no_sender"),
-        ("our own mail", by(Automatic::OwnLoop), CASE_BY_MACHINE),
+        ("our own mail, which nobody else wrote", by(Automatic::OwnLoop), "aside own_loop"),
     ];
     for (name, post, expected) in table {
         check(name, &post, &known(), expected);

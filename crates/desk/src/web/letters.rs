@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::{Form, Path, Query};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use casework::decision::AsideReason;
+use casework::inbound::Automatic;
 use casework::intake::JunkRule;
 use casework::{BrandId, LetterId, Mint as _, Role};
 use jiff::Timestamp;
@@ -56,11 +57,12 @@ pub(super) async fn list(signed: Signed, Query(asked): Query<Asked>) -> Result<H
         let after = cursor::write(last.received_at.as_microsecond(), last.id.0);
         format!("/letters?shelf={}&after={after}", shelf.code())
     });
+    let mark = signed.desk.mark();
     let view = Letters {
         frame: screen.frame,
         shelves: shelves(&counts, shelf),
         shelf,
-        letters: shown.iter().map(|letter| line(letter, &screen.reader)).collect(),
+        letters: shown.iter().map(|letter| line(letter, &mark, &screen.reader)).collect(),
         next_url,
         rules: rules(&signed).await?,
         page,
@@ -236,12 +238,13 @@ fn back(signed: &Signed, word: &str) -> Response {
     response
 }
 
-fn line(letter: &KeptLetter, reader: &Reader) -> Letter {
-    let (read, _) = channels::mail::read::read(&letter.head, "");
+fn line(letter: &KeptLetter, own_mark: &str, reader: &Reader) -> Letter {
+    let (read, _) = channels::mail::read::read(&letter.head, own_mark);
     let from = read.from.map_or_else(|| letter.sender.clone(), |from| from.address);
     let mark = read.junk.filter(|_| letter.reason == AsideReason::Junk.as_str());
     Letter {
         id: letter.id.to_string(),
+        can_open: read.automatic != Some(Automatic::OwnLoop),
         can_accept: letter.reason == AsideReason::Junk.as_str() && from.contains('@'),
         detail: mark.map(|mark| mark_words(&mark)).unwrap_or_default(),
         from: one_line(&from, 254),

@@ -204,6 +204,8 @@ pub struct Letter {
     pub reason: KeptReason,
     /// What a filter said, as it said it; empty when none did.
     pub detail: String,
+    /// False for our own mails, which no customer wrote.
+    pub can_open: bool,
     /// True when its sender can be welcomed for good.
     pub can_accept: bool,
     /// The letter as received (`.eml`).
