@@ -54,7 +54,7 @@ enum Verb {
         #[arg(long, default_value_t = 8)]
         first_reply_hours: i64,
     },
-    /// Adds a user. Prints a new password, unless one is given on standard input.
+    /// Adds a user. Prints a new password, unless `--password-stdin` brings one.
     AddUser {
         /// Mail address, used to sign in.
         email: String,
