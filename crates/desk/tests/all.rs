@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
 mod accounts;
+mod common_clock;
 #[path = "../../channels/tests/all/dovecot.rs"]
 mod dovecot;
 #[expect(dead_code, reason = "the channels' own tests use the rest of it")]

@@ -75,6 +75,17 @@ impl Store {
         .await
     }
 
+    /// What the clock of the server says, by which all nodes go; none for a file of our own.
+    pub async fn server_time(&self) -> Result<Option<Timestamp>, StoreError> {
+        let mut conn = self.reader().await?;
+        if !conn.is_to_server() {
+            return Ok(None);
+        }
+        let sql = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint as at";
+        let row = conn.row(sql, values![]).await?.ok_or(StoreError::Corrupt("clock"))?;
+        row.at("at").map(Some)
+    }
+
     /// Gives back everything that was claimed and not finished, for a desk that starts and knows that no other node
     /// works on its store: what a killed process held is taken up at once.
     pub async fn release_claims(&self) -> Result<(), StoreError> {

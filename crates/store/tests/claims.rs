@@ -21,6 +21,7 @@ both!(
     a_letter_is_claimed_by_one,
     a_letter_comes_back_when_its_lease_ends,
     what_a_killed_process_held_is_given_back,
+    a_server_tells_its_time,
 );
 
 /// A case with a message, and no order to carry out.
@@ -232,4 +233,13 @@ async fn what_a_killed_process_held_is_given_back(place: &Place) {
     assert_eq!(claim_all().await, (0, 0, Vec::new()));
     desk.store.release_claims().await.unwrap();
     assert_eq!(claim_all().await, (1, 4, vec![letter]));
+}
+
+/// A file has no clock but ours. The tests' server runs on this machine, so that its clock is ours too.
+async fn a_server_tells_its_time(place: &Place) {
+    let desk = Desk::new(place).await;
+    let before = Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap();
+    let said = desk.store.server_time().await.unwrap();
+    assert_eq!(said.is_some(), matches!(place.location, store::Location::Server { .. }));
+    assert!(said.is_none_or(|said| (before..=Timestamp::now()).contains(&said)));
 }

@@ -56,10 +56,11 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
 pub(super) async fn open(config: &Config) -> anyhow::Result<Desk> {
     let store = Store::open(&config.location).await.context("cannot open the database")?;
     let secret = secret::of_desk(&store, &config.secret_file).await?;
+    let clock = store.server_time().await?.map_or(Clock::System, Clock::shared);
     let mail_out = config.mail_out.clone().context("mail_out.host: missing")?;
     Ok(Desk::new(Setup {
         store,
-        clock: Clock::System,
+        clock,
         chance: Chance::System,
         secret,
         postman: Postman::by(mail_out)?,

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod clocks;
+pub mod common_clock;
 pub mod letters;
 pub mod mails;
 pub mod notify;
@@ -33,6 +34,7 @@ pub async fn run_all(desk: Desk, stop: CancellationToken) {
         keep_up("clocks", &stop, with(|desk, stop| Box::pin(clocks_loop(desk, stop)))),
         keep_up("sweep", &stop, with(|desk, stop| Box::pin(sweep::run(desk, stop)))),
         keep_up("accounts", &stop, with(|desk, stop| Box::pin(accounts::run(desk, stop)))),
+        keep_up("common clock", &stop, with(|desk, stop| Box::pin(common_clock::run(desk, stop)))),
         keep_up("notify", &stop, with(|desk, stop| Box::pin(notify::run(desk, stop)))),
     );
 }

@@ -95,8 +95,12 @@ impl TestDesk {
 
     /// A second node on the same store, with the same clock.
     pub async fn second_node(&self) -> Desk {
-        let chance = Chance::seeded(self.seed + 1_000_000);
-        put_together(&self.location, self.desk.clock.clone(), chance, &self.secret).await
+        self.node_at(self.desk.clock.clone()).await
+    }
+
+    /// A node on the same store with a clock of its own.
+    pub async fn node_at(&self, clock: Clock) -> Desk {
+        put_together(&self.location, clock, Chance::seeded(self.seed + 1_000_000), &self.secret).await
     }
 
     /// A node on the same store whose mails leave by this postman.
