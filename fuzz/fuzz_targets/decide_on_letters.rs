@@ -78,7 +78,7 @@ fn assert_end(shelf: &Shelf, inbound: &Inbound, sender: SenderProof, decision: &
     }
     if let Some(owner) = shelf.owner(*case) {
         let from = inbound.from.as_ref().map(|from| from.address.as_str());
-        let is_theirs = from == Some(owner) && sender != SenderProof::Forged;
+        let is_theirs = from == Some(owner) && !sender.is_against();
         assert!(is_theirs || shelf.is_report_of_ours(inbound), "a stranger's letter in {owner}'s case");
         assert!(decision.orders.is_empty(), "a receipt for a letter that joined");
     }

@@ -104,6 +104,9 @@ pub enum SenderProof {
     /// Nobody can tell: the domain says nothing, or could not be asked.
     #[default]
     Unknown,
+    /// It fails the domain's own test, and nobody says how much the domain makes of that, or the server that tested made
+    /// nothing of it. It may be theirs all the same, so it is taken in, but it opens no door that is shut to strangers.
+    Doubtful,
     /// It does not: the domain publishes who may write for it, and this letter is not from there.
     Forged,
 }
@@ -114,13 +117,20 @@ impl SenderProof {
         match self {
             Self::Proven => "proven",
             Self::Unknown => "unknown",
+            Self::Doubtful => "doubtful",
             Self::Forged => "forged",
         }
     }
 
     /// Reads the word back.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Proven, Self::Unknown, Self::Forged].into_iter().find(|proof| proof.as_str() == word)
+        let all = [Self::Proven, Self::Unknown, Self::Doubtful, Self::Forged];
+        all.into_iter().find(|proof| proof.as_str() == word)
+    }
+
+    /// Whether what is known speaks against the sender: then the address proves nothing.
+    pub fn is_against(self) -> bool {
+        matches!(self, Self::Doubtful | Self::Forged)
     }
 }
 

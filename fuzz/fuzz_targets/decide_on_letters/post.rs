@@ -102,7 +102,7 @@ fn letter(bytes: &mut Bytes<'_>, shelf: &Shelf) -> Option<Step> {
     let mut raw = raw.into_bytes();
     let more = bytes.next()? % 16;
     raw.extend_from_slice(bytes.take(more));
-    let sender = bytes.pick(&[SenderProof::Unknown, SenderProof::Proven, SenderProof::Forged])?;
+    let sender = bytes.pick(&[SenderProof::Unknown, SenderProof::Proven, SenderProof::Doubtful, SenderProof::Forged])?;
     Some(Step::Letter { raw, recipient, sender })
 }
 

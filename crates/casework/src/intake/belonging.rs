@@ -33,7 +33,7 @@ pub(super) fn find_case<'a>(
         let proof = if found.is_by_address { Proof::SignedAddress } else { Proof::Chain };
         return Some((&found.case, proof));
     }
-    if is_machine || letter.is_forged() || letter.is_by_proxy || !known.matches.is_empty() {
+    if is_machine || letter.is_doubtful() || letter.is_by_proxy || !known.matches.is_empty() {
         return None;
     }
     let is_young = |case: &Case| now.duration_since(case.opened_at) <= SAME_PROBLEM_WITHIN;
@@ -78,9 +78,9 @@ fn digits_in(word: &str) -> usize {
     word.chars().filter(char::is_ascii_digit).count()
 }
 
-/// Whoever writes under an address whose domain disowns the letter is nobody we know.
+/// Whoever writes under an address whose domain may disown the letter is nobody we know.
 fn takes_part(letter: &Letter<'_>, found: &Match) -> bool {
-    found.sender_takes_part && !letter.is_forged()
+    found.sender_takes_part && !letter.is_doubtful()
 }
 
 fn is_long_closed(case: &Case, known: &Known, now: Timestamp) -> bool {
@@ -91,7 +91,7 @@ fn is_long_closed(case: &Case, known: &Known, now: Timestamp) -> bool {
 pub(super) fn hints(letter: &Letter<'_>, known: &Known) -> Vec<(CaseId, Hint)> {
     let by_headers = known.matches.iter().map(|found| {
         let hint = match (found.sender_takes_part, found.is_by_address) {
-            (true, _) if letter.is_forged() => Hint::ForgedSender,
+            (true, _) if letter.is_doubtful() => Hint::ForgedSender,
             (true, _) => Hint::LongClosed,
             (false, true) => Hint::SignedAddressByStranger,
             (false, false) => Hint::ChainByStranger,

@@ -130,7 +130,7 @@ fn mark_alive(decision: &mut Decision, letter: &Letter<'_>, known: &Known) {
     let is_from_there = matches!(letter.inbound.automatic, None | Some(Automatic::Reply));
     let marked = known.sender.as_ref().filter(|(_, identity)| identity.undeliverable_at.is_some());
     if let Some((_, identity)) =
-        marked.filter(|_| is_from_there && !letter.is_forged() && !letter.is_by_proxy)
+        marked.filter(|_| is_from_there && !letter.is_doubtful() && !letter.is_by_proxy)
     {
         decision.identity_marks.push((identity.id, None));
     }

@@ -59,6 +59,10 @@ impl Letter<'_> {
     fn is_forged(&self) -> bool {
         self.sender == SenderProof::Forged
     }
+
+    fn is_doubtful(&self) -> bool {
+        self.sender.is_against()
+    }
 }
 
 /// A person of the desk passed a customer's letter on.

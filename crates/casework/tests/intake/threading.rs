@@ -157,9 +157,29 @@ fn a_forged_sender_proves_nothing_whatever_the_key() {
         check("kept aside", &post, &known, "aside forged");
         check("insisted", &post.insisted(), &known, "new: opened, received first, hint forged_sender; filed");
     }
-    let known = Known { open_cases: vec![(old_case(), "x".to_owned())], ..leading_to(matched(old_case())) };
+    let said = "Mon colis de la semaine passée est arrivé complètement écrasé et trempé.";
+    let known = Known { open_cases: vec![(old_case(), said.to_owned())], ..leading_to(matched(old_case())) };
     let alike = Known { matches: vec![], ..known };
-    check("the same words", &Post::saying("x").proved(Forged), &alike, "aside forged");
+    check("the same words", &Post::saying(said).proved(Forged), &alike, "aside forged");
+    let opened = "new: opened, received first, hint alike; filed";
+    check("the same words, insisted", &Post::saying(said).proved(Forged).insisted(), &alike, opened);
+}
+
+#[test]
+fn a_doubtful_sender_opens_a_case_and_gets_into_none() {
+    use casework::SenderProof::Doubtful;
+    let opened = "new: opened, received first, hint forged_sender, wrote acknowledgement; \
+                  order acknowledgement; filed";
+    for is_by_address in [false, true] {
+        let known = leading_to(Match { is_by_address, ..matched(old_case()) });
+        check("with the key", &Post::saying("Annulez tout.").proved(Doubtful), &known, opened);
+    }
+    let said = "Mon colis de la semaine passée est arrivé complètement écrasé et trempé.";
+    let known = Known { open_cases: vec![(old_case(), said.to_owned())], ..leading_to(matched(old_case())) };
+    let alike = Known { matches: vec![], ..known };
+    let opened =
+        "new: opened, received first, hint alike, wrote acknowledgement; order acknowledgement; filed";
+    check("the same words", &Post::saying(said).proved(Doubtful), &alike, opened);
 }
 
 #[test]
@@ -183,8 +203,8 @@ fn another_letter_under_a_known_id_is_kept_and_flagged() {
 
 #[test]
 fn a_letter_says_whether_its_domain_stands_behind_it() {
-    use casework::SenderProof::{Forged, Proven, Unknown};
-    for proof in [Proven, Unknown, Forged] {
+    use casework::SenderProof::{Doubtful, Forged, Proven, Unknown};
+    for proof in [Proven, Unknown, Doubtful, Forged] {
         let decision = Post::saying("x").proved(proof).insisted().decided(&known());
         assert_eq!(decision.messages[0].sender, proof);
     }

@@ -33,6 +33,7 @@ fn case(paragraph: &str) -> Case<'_> {
             expected = Some(match verdict {
                 "proven" => SenderProof::Proven,
                 "forged" => SenderProof::Forged,
+                "doubtful" => SenderProof::Doubtful,
                 "unknown" => SenderProof::Unknown,
                 other => panic!("{title}: {other}"),
             });

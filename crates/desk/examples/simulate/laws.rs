@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use casework::decision::AsideReason;
 use casework::event::Purpose;
 use casework::{
-    BrandId, Case, CaseId, Closing, Hint, LetterId, MessageId, MessageState, Proof, SenderProof, TeamId,
-    What, clock,
+    BrandId, Case, CaseId, Closing, Hint, LetterId, MessageId, MessageState, Proof, TeamId, What, clock,
 };
 use jiff::SignedDuration;
 use store::{CasePage, LetterState, Lookup};
@@ -218,7 +217,7 @@ impl Laws {
         let paper = &world.papers[letter.paper];
         let has_joined = self.joined.contains(&letter.id);
         let is_insisted = world.insisted.contains(&letter.id);
-        let is_doubtful = paper.is_hearsay || paper.proof == SenderProof::Forged;
+        let is_doubtful = paper.is_hearsay || paper.proof.is_against();
         match (paper.expects, state) {
             _ if is_doubtful && has_joined => Some("nobody stands behind it, and it joined a case"),
             (Expects::Aside(_), LetterState::Filed) if !is_insisted => Some("it was filed"),

@@ -84,6 +84,7 @@ fn stated(proof: SenderProof) -> String {
     let result = match proof {
         SenderProof::Proven => "dmarc=pass",
         SenderProof::Unknown => "dmarc=fail (p=NONE)",
+        SenderProof::Doubtful => "dmarc=fail",
         SenderProof::Forged => "dmarc=fail (p=REJECT)",
     };
     format!("Authentication-Results: {MX}; {result}\r\n")

@@ -81,10 +81,13 @@ async fn intrude(world: &mut World, liar: &Person, deed: u32, seen: &Mail) -> an
     if is_forged {
         letter.from.clone_from(&seen.recipient);
     }
-    let paper =
-        keep(world, &letter, if is_forged { Expects::Aside(AsideReason::Forged) } else { Expects::Filed })?;
+    // Some servers tell that the test failed, and not what the domain makes of it.
+    let proof = if world.dice.says(30) { SenderProof::Doubtful } else { SenderProof::Forged };
+    let is_shut_out = is_forged && proof == SenderProof::Forged;
+    let expected = if is_shut_out { Expects::Aside(AsideReason::Forged) } else { Expects::Filed };
+    let paper = keep(world, &letter, expected)?;
     if is_forged {
-        world.papers[paper].proof = SenderProof::Forged;
+        world.papers[paper].proof = proof;
     }
     hand_in(world, paper, &[to]).await
 }

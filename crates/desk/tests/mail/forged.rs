@@ -35,6 +35,23 @@ on_both_engines! {
         assert_eq!(desk.sent().await.len(), 2, "still without a receipt");
     }
 
+    async fn a_sender_who_failed_without_a_verdict_gets_a_case_of_their_own(desk: TestDesk) {
+        let desk = proving(desk).await;
+        desk.mail(&Letter { headers: &stated(MX, "pass", "exemple.fr"), ..Letter::default() }).await;
+        let case = desk.only_case().await;
+        let asked = ask(&desk, &case).await;
+        let before = now(&desk, &case).await;
+        let (to, id) = (signed(&asked), id_of(&asked));
+        let headers = format!("Authentication-Results: {MX}; dmarc=fail header.from=exemple.fr\r\n");
+        desk.mail(&Letter { id: "doubtful@exemple.fr", to: &to, answers: &[&id], headers: &headers, text: "Mon nouveau RIB est le suivant.\r\n", ..Letter::default() }).await;
+        assert_eq!(now(&desk, &case).await, before, "nothing is added to the case");
+        let cases = desk.cases().await;
+        assert_eq!(cases.len(), 2, "whoever it is is heard");
+        assert!(happenings(&desk, &cases[1]).await.contains(&What::LinkProposed { other: case.id, hint: Hint::ForgedSender }));
+        let page = desk.desk.store.case_page(cases[1].clone(), None).await.unwrap();
+        assert_eq!(page.messages[0].message.sender, SenderProof::Doubtful);
+    }
+
     async fn a_proven_sender_is_shown_as_one(desk: TestDesk) {
         let desk = proving(desk).await;
         desk.mail(&Letter { headers: &stated(MX, "pass", "exemple.fr"), ..Letter::default() }).await;

@@ -75,6 +75,7 @@ impl Authenticator {
         match stated {
             Stated::Proven => SenderProof::Proven,
             Stated::Forged => SenderProof::Forged,
+            Stated::Doubtful => SenderProof::Doubtful,
             Stated::Open => SenderProof::Unknown,
             Stated::Nothing => self.ask(raw.to_vec(), origin.clone(), author, trusted.to_vec()).await,
         }

@@ -8,7 +8,8 @@
 //! | no `From`, several authors, an author without a domain, header too big | unknown |
 //! | through a relay: the topmost `Authentication-Results` has a trusted name and says `dmarc=pass` for the author's domain | proven |
 //! | it says `dmarc=fail`, the domain asks for `quarantine` or `reject`, and the server did not overrule it | forged |
-//! | it says `dmarc=fail` otherwise (`p=none`, `dis=none`, policy not told) | unknown |
+//! | it says `dmarc=fail`, and the domain only watches (`p=none`), or it says `arc=pass` as well | unknown |
+//! | it says `dmarc=fail` otherwise (policy not told, or `dis=none` against it) | doubtful |
 //! | it says `dkim=pass` or `spf=pass` for a domain aligned with the author's | proven |
 //! | it says nothing of the kind, or there is none: we ask DNS ourselves, and |
 //! | – DMARC passes, or without a DMARC record an aligned DKIM or SPF passes | proven |

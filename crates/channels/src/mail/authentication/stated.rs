@@ -10,7 +10,9 @@ pub(super) enum Stated {
     Proven,
     /// The author's domain disowns it.
     Forged,
-    /// DMARC failed, but nobody asks to hold that against the letter.
+    /// DMARC failed, and either nobody told what the domain asks for, or the server made nothing of it.
+    Doubtful,
+    /// DMARC failed, but the domain asks nobody to hold that against the letter, or the server believes who forwarded it.
     Open,
     /// Nothing about the author's domain.
     Nothing,
@@ -26,8 +28,10 @@ pub(super) fn judge(results: &Results, author: &str) -> Stated {
     };
     match of("dmarc").find(is_ours).map(|dmarc| (dmarc.result.as_str(), dmarc)) {
         Some(("pass", _)) => return Stated::Proven,
-        Some(("fail", dmarc)) if asks_to_act(dmarc) => return Stated::Forged,
-        Some(("fail", _)) => return Stated::Open,
+        Some(("fail", dmarc)) => {
+            let is_forwarded = of("arc").any(|arc| arc.result == "pass");
+            return failed(dmarc, is_forwarded);
+        }
         _ => {}
     }
     let is_signed = of("dkim").filter(|dkim| dkim.result == "pass").any(|dkim| {
@@ -43,19 +47,25 @@ pub(super) fn judge(results: &Results, author: &str) -> Stated {
     if is_signed || is_sent { Stated::Proven } else { Stated::Nothing }
 }
 
-/// Whether the domain asks to act on failures, and the server did not decide otherwise. The policy is told in many
-/// ways: `(p=REJECT sp=NONE dis=QUARANTINE)` by Gmail and `OpenDMARC`, `action=oreject` by Microsoft, `(policy=reject)`
-/// by rspamd, `policy.published-domain-policy=reject` by others.
-fn asks_to_act(dmarc: &Method) -> bool {
+/// What a failure comes to. The policy is told in many ways: `(p=REJECT sp=NONE dis=QUARANTINE)` by Gmail and `OpenDMARC`
+/// (which writes `dis=NONE` also when it was set up to act on nothing), `action=oreject` by Microsoft, `(policy=reject)` by
+/// rspamd, `policy.published-domain-policy=reject` by others; some do not tell it.
+fn failed(dmarc: &Method, is_forwarded: bool) -> Stated {
     let said = |names: &[&'static str], words: &[&str]| {
         names.iter().any(|name| dmarc.told(name).any(|value| words.contains(&value.as_str())))
     };
-    let asked =
-        said(&["p", "policy", "policy.dmarc", "policy.published-domain-policy"], &["quarantine", "reject"]);
-    let acted =
+    let policy = &["p", "policy", "policy.dmarc", "policy.published-domain-policy"];
+    let is_asked = said(policy, &["quarantine", "reject"]);
+    let is_acted =
         said(&["action"], &["quarantine", "reject", "oreject", "o.reject", "pct.quarantine", "pct.reject"]);
-    let overruled = said(&["dis", "d", "action", "policy.applied-disposition"], &["none"]);
-    (asked || acted) && !overruled
+    let is_overruled = said(&["dis", "d", "action", "policy.applied-disposition"], &["none"]);
+    let only_watches = said(policy, &["none"]) || said(&["action"], &["none"]);
+    match is_asked || is_acted {
+        true if !is_overruled => Stated::Forged,
+        false if only_watches => Stated::Open,
+        _ if is_forwarded => Stated::Open,
+        _ => Stated::Doubtful,
+    }
 }
 
 /// `header.from` is a domain, but some write the address.

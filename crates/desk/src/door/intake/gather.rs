@@ -2,7 +2,7 @@
 
 use casework::intake::{Known, Match, Returned};
 use casework::proof::{Secret, without_tag};
-use casework::{Automatic, BrandId, Case, CaseId, CustomerId, Inbound, Reference, SenderProof};
+use casework::{Automatic, BrandId, Case, CaseId, CustomerId, Inbound, Reference};
 use jiff::Timestamp;
 use store::{Conn, Lookup, StoreError, UnreadLetter};
 
@@ -32,8 +32,8 @@ pub(super) async fn gather(
     let thread = Thread::of(&mut lookup, brand, inbound).await?;
     let by_address = secret.case_of_address(&letter.recipient, brand);
     let customer = sender.as_ref().map(|(customer, _)| customer.id);
-    let by_unforged = by_address.filter(|_| authored.sender != SenderProof::Forged);
-    let returned = returned(&mut lookup, brand, (&thread, by_unforged), inbound).await?;
+    let by_undoubted = by_address.filter(|_| !authored.sender.is_against());
+    let returned = returned(&mut lookup, brand, (&thread, by_undoubted), inbound).await?;
     let chain = thread.chain(inbound, returned.is_some());
     // Whoever writes for others proves nothing about them.
     let prover = customer.filter(|_| !authored.is_by_proxy);

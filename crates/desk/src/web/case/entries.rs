@@ -84,6 +84,7 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
         sender: match message.message.sender {
             SenderProof::Proven => Some(SenderMark::Verified),
             SenderProof::Forged => Some(SenderMark::Forged),
+            SenderProof::Doubtful => Some(SenderMark::Doubtful),
             SenderProof::Unknown => None,
         },
         is_automatic: message.message.automatic.is_some(),

@@ -81,6 +81,8 @@ pub struct InboundEntry {
 pub enum SenderMark {
     /// Its domain vouches for the message.
     Verified,
+    /// It failed its domain's test, which may mean nothing or much.
+    Doubtful,
     /// Its domain disowns the message.
     Forged,
 }
@@ -91,20 +93,21 @@ impl SenderMark {
         let language = language.into();
         language.t(match self {
             Self::Verified => "sender-verified",
+            Self::Doubtful => "sender-doubtful",
             Self::Forged => "sender-forged",
         })
     }
 
     /// Whether it must be seen.
     pub fn is_warning(self) -> bool {
-        self == Self::Forged
+        self != Self::Verified
     }
 
     /// The icon before them.
     pub fn icon(self) -> &'static str {
         match self {
             Self::Verified => "shield-check",
-            Self::Forged => "shield-x",
+            Self::Doubtful | Self::Forged => "shield-x",
         }
     }
 }
