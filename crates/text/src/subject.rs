@@ -57,7 +57,7 @@ pub fn is_forward(subject: &str) -> bool {
 }
 
 /// True when the outermost prefix says that the letter answers another.
-pub(crate) fn is_reply(subject: &str) -> bool {
+pub fn is_reply(subject: &str) -> bool {
     outermost(subject).is_some_and(|word| !FORWARDS.contains(&word.as_str()))
 }
 

@@ -164,8 +164,11 @@ fn has_reply_subject(seen: &Seen<'_>) -> bool {
     let fields = seen.fields;
     let is_machine = fields.says_automatic() || fields.has_null_sender();
     let is_machine = is_machine || fields.is_bulk() && !fields.has("List-Id");
-    let formula = subject.split_once(':').map_or("", |(formula, _)| formula.trim());
-    if FORMULAS.contains(&formula) && (is_machine || fields.has("X-Auto-Response-Suppress")) {
+    let (formula, answered) = subject.split_once(':').unwrap_or_default();
+    // Nobody types a formula in front of a subject that is itself an answer's: a person's program would put its own there.
+    let is_marked =
+        || is_machine || fields.has("X-Auto-Response-Suppress") || text::subject::is_reply(answered);
+    if FORMULAS.contains(&formula.trim()) && is_marked() {
         return true;
     }
     let is_challenge = || CHALLENGES.iter().any(|words| subject.contains(words));
