@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use casework::proof::without_tag;
 use casework::{LetterId, Mint as _};
-use channels::mail::imap::{Fetched, Mailbox};
+use channels::mail::imap::{Fetched, ImapFailure, Mailbox};
 use channels::mail::read::delivered_to;
 use jiff::{SignedDuration, Timestamp};
 use store::{AfterReading, Lease, MailAccount, NewLetter, StoreError, Upto};
@@ -88,16 +88,25 @@ impl Progress {
     }
 }
 
-/// Takes everything that is new. Gives how many letters were kept.
+/// What came of taking what is new.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Letters that were kept.
+    pub count: usize,
+    /// Why letters that were kept could not be marked, moved or removed, if so. They are safe all the same.
+    pub left_lying: Option<ImapFailure>,
+}
+
+/// Takes everything that is new.
 pub async fn take_new(
     desk: &Desk,
     account: &MailAccount,
     lease: Lease,
     (mailbox, progress): (&mut Mailbox, &mut Progress),
-) -> Result<usize, Trouble> {
+) -> Result<Taken, Trouble> {
     // Also where there is nothing: what was there before, and the folder's own number, must be known from the first look on.
     desk.store.keep_fetched(Vec::new(), progress.upto(lease, desk.clock.now())).await?;
-    let mut count = 0;
+    let mut all = Taken::default();
     loop {
         let fetching = if progress.is_careful {
             mailbox.fetch_next(progress.last_uid, LETTER_BYTES_MAX).await
@@ -107,9 +116,11 @@ pub async fn take_new(
         let fetched = fetching.inspect_err(|_| progress.stuck.note_failure())?;
         if fetched.is_empty() {
             progress.stuck = Stuck::default();
-            return Ok(count);
+            return Ok(all);
         }
-        count += take_batch(desk, account, lease, (mailbox, progress), fetched).await?;
+        let taken = take_batch(desk, account, lease, (mailbox, progress), fetched).await?;
+        all.count += taken.count;
+        all.left_lying = all.left_lying.or(taken.left_lying);
     }
 }
 
@@ -119,7 +130,7 @@ async fn take_batch(
     lease: Lease,
     (mailbox, progress): (&mut Mailbox, &mut Progress),
     fetched: Vec<Fetched>,
-) -> Result<usize, Trouble> {
+) -> Result<Taken, Trouble> {
     let mut letters = Vec::with_capacity(fetched.len());
     let mut taken = Vec::with_capacity(fetched.len());
     let mut broken = None;
@@ -148,15 +159,18 @@ async fn take_batch(
     let count = letters.len();
     desk.store.keep_fetched(letters, progress.upto(lease, desk.clock.now())).await?;
     desk.letter_came.notify_one();
-    tidy_up(account, mailbox, &taken).await?;
+    let left_lying = match tidy_up(account, mailbox, &taken).await {
+        Err(failure) if failure.leaves_line_open() => Some(failure),
+        tidied => tidied.map(|()| None)?,
+    };
     match broken {
         Some(why) => Err(why.into()),
-        None => Ok(count),
+        None => Ok(Taken { count, left_lying }),
     }
 }
 
 /// Does with the letters in the account what the administrator asked for. They are safe here by now.
-async fn tidy_up(account: &MailAccount, mailbox: &mut Mailbox, taken: &[u32]) -> Result<(), Trouble> {
+async fn tidy_up(account: &MailAccount, mailbox: &mut Mailbox, taken: &[u32]) -> Result<(), ImapFailure> {
     if account.set_up.after_reading == AfterReading::Keep {
         return Ok(());
     }

@@ -26,6 +26,9 @@ impl Prover {
     /// Whether the domain of the letter's sender stands behind it. Bounded in time; silence proves nothing.
     pub async fn prove(&self, letter: &UnreadLetter) -> SenderProof {
         let Self::On { authenticator, trusted } = self else { return SenderProof::Unknown };
+        if letter.is_history {
+            return Authenticator::read_statements(&letter.bytes, trusted);
+        }
         authenticator.prove(&letter.bytes, &origin(letter), trusted).await
     }
 }

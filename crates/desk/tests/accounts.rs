@@ -253,7 +253,7 @@ async fn a_wrong_password_is_told_and_nothing_is_read() {
     desk.pass(SignedDuration::from_mins(2));
     desk.desk.store.add_account(new, desk.desk.clock.now()).await.unwrap();
     let trouble = read_once(&desk.desk, (BRAND, id), &mut Stuck::default()).await.unwrap_err();
-    assert!(trouble.is_lasting() && trouble.kind() == "login refused", "{trouble}");
+    assert!(trouble.is_lasting() && trouble.code() == "login", "{trouble}");
     let sealed = sealed(&desk.desk, id, "password", PASSWORD);
     assert!(desk.desk.store.set_account_password((BRAND, id), sealed).await.unwrap());
     read_once(&desk.desk, (BRAND, id), &mut Stuck::default()).await.unwrap();

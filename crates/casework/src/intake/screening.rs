@@ -24,19 +24,26 @@ pub(super) fn is_own_loop(letter: &Letter<'_>, known: &Known) -> bool {
 
 /// Why a letter that belongs to no case opens none.
 pub(super) fn reason_to_keep_aside(letter: &Letter<'_>, known: &Known) -> Option<AsideReason> {
+    if !letter.is_insisted
+        && let Some(reason) = letter.inbound.automatic.and_then(reason_of_machine)
+    {
+        return Some(reason);
+    }
     if letter.inbound.from.is_none() {
         return Some(AsideReason::NoSender);
     }
-    if letter.is_insisted {
-        return None;
-    }
-    match letter.inbound.automatic {
-        Some(Automatic::Bounce) => Some(AsideReason::Bounce),
-        Some(Automatic::Reply) => Some(AsideReason::AutomaticReply),
-        Some(Automatic::List) => Some(AsideReason::List),
-        Some(Automatic::Receipt) => Some(AsideReason::Receipt),
-        Some(Automatic::Invitation) => Some(AsideReason::Invitation),
-        Some(Automatic::OwnLoop | Automatic::Generated) | None => junk(letter, known),
+    if letter.is_insisted { None } else { junk(letter, known) }
+}
+
+/// Why letters of such a machine open no case. What is merely generated may be somebody's words.
+fn reason_of_machine(automatic: Automatic) -> Option<AsideReason> {
+    match automatic {
+        Automatic::Bounce => Some(AsideReason::Bounce),
+        Automatic::Reply => Some(AsideReason::AutomaticReply),
+        Automatic::List => Some(AsideReason::List),
+        Automatic::Receipt => Some(AsideReason::Receipt),
+        Automatic::Invitation => Some(AsideReason::Invitation),
+        Automatic::OwnLoop | Automatic::Generated => None,
     }
 }
 

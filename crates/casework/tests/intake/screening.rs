@@ -24,6 +24,7 @@ fn machines_are_kept_aside_unless_their_letter_may_be_a_complaint() {
         ("our own mail", by(Automatic::OwnLoop), "aside own_loop"),
         ("no sender", post.clone().by_nobody(), "aside no_sender"),
         ("a machine without name", by(Automatic::Generated).by_nobody(), "aside no_sender"),
+        ("a bounce without name", by(Automatic::Bounce).by_nobody(), "aside bounce"),
     ];
     for (name, post, expected) in table {
         check(name, &post, &known(), expected);
@@ -39,6 +40,7 @@ fn a_person_may_insist_on_a_letter_kept_aside() {
         ("out of office", by(Automatic::Reply), CASE_BY_MACHINE),
         ("a list", by(Automatic::List), CASE_BY_MACHINE),
         ("nobody to answer", post.clone().by_nobody(), "aside no_sender"),
+        ("a bounce without name", by(Automatic::Bounce).by_nobody(), "aside no_sender"),
         ("our own mail, which nobody else wrote", by(Automatic::OwnLoop), "aside own_loop"),
     ];
     for (name, post, expected) in table {

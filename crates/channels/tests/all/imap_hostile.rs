@@ -333,6 +333,15 @@ async fn letters_leave_as_the_server_can() {
         assert!(heard.contains(&format!("{verb} \"INBOX\"")));
         assert!(!heard.iter().any(|command| command == "EXPUNGE" || command == "CLOSE"));
     }
+    // A folder that cannot be made either is told by its name.
+    let server = Hostile::start(GREETING, |command| {
+        beginning(command, "MOVE").unwrap_or_else(|| say("TAG NO [TRYCREATE] no such folder\r\n"))
+    })
+    .await;
+    let settings = ImapSettings { after_reading: target.clone(), ..server.settings() };
+    let failure = Mailbox::open(&settings).await.unwrap().after_reading(2).await.unwrap_err();
+    assert!(matches!(&failure, ImapFailure::NoSuchFolder { folder, .. } if folder == "Traité"), "{failure}");
+    assert_eq!(server.commands().iter().filter(|command| command.starts_with("CREATE")).count(), 1);
     // What was not copied is not removed.
     let server = Hostile::start(GREETING, |command| {
         beginning(command, "UIDPLUS").unwrap_or_else(|| say("TAG NO quota\r\n"))

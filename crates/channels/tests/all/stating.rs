@@ -56,6 +56,11 @@ async fn statements_are_judged_as_written_beside_them() {
     for Case { title, letter, trusted, expected } in cases {
         let found = authenticator.prove(letter.as_bytes(), &Origin::Relay, &trusted).await;
         assert_eq!(found, expected, "{title}");
+        assert_eq!(
+            Authenticator::read_statements(letter.as_bytes(), &trusted),
+            expected,
+            "{title}, without DNS"
+        );
         // Without trust, and in a letter straight from its sender, the same words say nothing.
         assert_eq!(authenticator.prove(letter.as_bytes(), &Origin::Relay, &[]).await, SenderProof::Unknown);
         let direct = Origin::Direct {

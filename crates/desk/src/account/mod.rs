@@ -37,29 +37,55 @@ pub enum Trouble {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Reading broke off by a fault of ours.
+    #[error("reading broke off: this is a fault of the desk")]
+    OwnFault,
 }
+
+/// Between the code and the words of a failure that is kept.
+const KEPT_BETWEEN: &str = ": ";
 
 impl Trouble {
     /// Whether it stays as it is until a person does something.
     pub fn is_lasting(&self) -> bool {
         match self {
-            Self::NotGranted | Self::Shut(_) => true,
+            Self::NotGranted | Self::Shut(_) | Self::OwnFault => true,
             Self::OAuth(failure) => failure.is_lasting(),
             Self::Imap(failure) => failure.is_lasting(),
             Self::Smtp(_) | Self::Store(_) => false,
         }
     }
 
-    /// What kind it is, for the log: without any words from outside.
-    pub fn kind(&self) -> &'static str {
+    /// What kind it is, for the log and for the words on screen: without any words from outside.
+    pub fn code(&self) -> &'static str {
         match self {
-            Self::NotGranted => "not granted",
-            Self::Shut(_) => "sealed secret",
+            Self::NotGranted => "not-granted",
+            Self::Shut(_) => "sealed",
             Self::OAuth(_) => "oauth",
-            Self::Imap(ImapFailure::WrongLogin { .. }) => "login refused",
-            Self::Imap(_) => "imap",
-            Self::Smtp(_) => "smtp",
+            Self::Imap(failure) => match failure {
+                ImapFailure::Unreachable { .. } => "unreachable",
+                ImapFailure::Tls { .. } => "tls",
+                ImapFailure::WrongLogin { .. } => "login",
+                ImapFailure::NoSuchFolder { .. } => "folder",
+                ImapFailure::BrokenOff { .. } => "broken-off",
+                ImapFailure::TooSlow { .. } => "slow",
+                ImapFailure::Refused { .. } => "refused",
+                ImapFailure::Unreadable { .. } => "unreadable",
+            },
+            Self::Smtp(SendFailure::Unreachable { .. }) => "unreachable",
+            Self::Smtp(_) => "refused",
             Self::Store(_) => "store",
+            Self::OwnFault => "own-fault",
         }
     }
+
+    /// As it is kept beside the account: the code, and what was said.
+    pub fn to_kept(&self) -> String {
+        format!("{}{KEPT_BETWEEN}{self}", self.code())
+    }
+}
+
+/// The code and the words of a failure that was kept.
+pub fn read_kept(kept: &str) -> (&str, &str) {
+    kept.split_once(KEPT_BETWEEN).unwrap_or(("", kept))
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use channels::mail::imap::{self, Checked, ImapSettings, Timeouts};
-use channels::mail::send::{self, Courier, SmtpSettings, Tls};
+use channels::mail::imap::{self, Checked, ImapFailure, ImapSettings, Timeouts};
+use channels::mail::send::{self, Courier, SendFailure, SmtpSettings, Tls};
 use store::{AfterReading, MailAccount, OwnSmtp};
+use tokio::time::timeout;
 
 use super::Trouble;
 use super::login::{Login, login};
@@ -14,6 +15,10 @@ use crate::desk::Desk;
 const POLL_EVERY: Duration = Duration::from_mins(1);
 /// Longest wait for an SMTP answer.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest wait for one answer while somebody waits for the result of a trial, and longest trial of one side: both sides
+/// together end before the page itself gives up.
+const TRIAL_ANSWER: Duration = Duration::from_secs(8);
+const TRIAL_SIDE: Duration = Duration::from_secs(13);
 
 /// Reads the word of a protection.
 pub fn tls(word: &str) -> Option<Tls> {
@@ -79,12 +84,20 @@ pub async fn smtp_login(desk: &Desk, account: &MailAccount) -> Result<send::Logi
 
 /// Tries the reading side: logs in and looks into the folder. Changes nothing there.
 pub async fn try_reading(desk: &Desk, account: &MailAccount) -> Result<Checked, Trouble> {
-    let settings = imap_settings(desk, account).await?;
-    Ok(imap::check(&settings).await?)
+    let trial = async {
+        let timeouts = Timeouts { connect: TRIAL_ANSWER, command: TRIAL_ANSWER, ..Timeouts::default() };
+        let settings = ImapSettings { timeouts, ..imap_settings(desk, account).await? };
+        Ok(imap::check(&settings).await?)
+    };
+    timeout(TRIAL_SIDE, trial).await.unwrap_or(Err(ImapFailure::TooSlow { during: "the trial" }.into()))
 }
 
 /// Tries the sending side: logs in and sends nothing.
 pub async fn try_sending(desk: &Desk, account: &MailAccount, smtp: &OwnSmtp) -> Result<(), Trouble> {
-    let settings = smtp_settings(desk, account, smtp).await?;
-    Ok(Courier::new(settings)?.check().await?)
+    let trial = async {
+        let settings = SmtpSettings { timeout: TRIAL_ANSWER, ..smtp_settings(desk, account, smtp).await? };
+        Ok(Courier::new(settings)?.check().await?)
+    };
+    let too_slow = || SendFailure::Unreachable { text: "no answer in time".to_owned() };
+    timeout(TRIAL_SIDE, trial).await.unwrap_or_else(|_| Err(too_slow().into()))
 }

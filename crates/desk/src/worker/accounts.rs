@@ -92,7 +92,7 @@ impl Readers {
 async fn tend_always(desk: Desk, key: Key, holder: Uuid, stop: CancellationToken) {
     while let Err(error) = tokio::spawn(tend(desk.clone(), key, holder, stop.clone())).await {
         tracing::error!(account = %key.1, %error, "reading an account ended by itself; it begins again");
-        note_failure(&desk, key, "reading it broke off: this is a fault of the desk".to_owned()).await;
+        note_failure(&desk, key, &Trouble::OwnFault).await;
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(PAUSE_LONGEST) => {}
@@ -137,16 +137,16 @@ async fn rest_after(desk: &Desk, key: Key, outcome: Result<(), Trouble>, failure
         tracing::warn!(account = %key.1, %error, "reading an account stopped");
         return PAUSE;
     }
-    tracing::warn!(account = %key.1, kind = trouble.kind(), failures, "an account cannot be read");
-    note_failure(desk, key, trouble.to_string()).await;
+    tracing::warn!(account = %key.1, kind = trouble.code(), failures, "an account cannot be read");
+    note_failure(desk, key, &trouble).await;
     if trouble.is_lasting() {
         return PAUSE_LONGEST;
     }
     PAUSE.saturating_mul(1 << failures.min(6)).min(PAUSE_LONGEST)
 }
 
-async fn note_failure(desk: &Desk, key: Key, words: String) {
-    if let Err(error) = desk.store.account_failed(key, words, desk.clock.now()).await {
+async fn note_failure(desk: &Desk, key: Key, trouble: &Trouble) {
+    if let Err(error) = desk.store.account_failed(key, trouble.to_kept(), desk.clock.now()).await {
         tracing::warn!(account = %key.1, %error, "its failure could not be noted");
     }
 }
@@ -173,7 +173,11 @@ async fn read(desk: &Desk, lease: Lease, stuck: &mut Stuck, stop: &CancellationT
     loop {
         let taken = take_new(desk, &account, lease, (&mut mailbox, &mut progress)).await;
         *stuck = progress.stuck();
-        taken?;
+        if let Some(failure) = taken?.left_lying {
+            // New letters come in all the same; somebody has to look at the folder.
+            tracing::warn!(account = %lease.account, "letters that were read stay where they are");
+            note_failure(desk, (lease.brand, lease.account), &failure.into()).await;
+        }
         match mailbox.wait(WAIT_LONGEST, stop).await? {
             Wait::NewMail => {}
             Wait::TimedOut => {
@@ -205,7 +209,7 @@ async fn read_what_is_there(desk: &Desk, lease: Lease, stuck: &mut Stuck) -> Res
     let taken = take_new(desk, &account, lease, (&mut mailbox, &mut progress)).await;
     *stuck = progress.stuck();
     mailbox.close().await;
-    taken
+    taken.map(|taken| taken.count)
 }
 
 async fn open(desk: &Desk, account: &MailAccount) -> Result<Mailbox, Trouble> {

@@ -64,21 +64,17 @@ impl Authenticator {
     ///
     /// DNS that is silent, slow or broken leaves a letter unknown, never forged.
     pub async fn prove(&self, raw: &[u8], origin: &Origin, trusted: &[String]) -> SenderProof {
-        if raw.len() > LETTER_BYTES_MAX {
-            return SenderProof::Unknown;
-        }
         // What came straight from the sender's server holds nobody's statements but the sender's.
         let believed = if *origin == Origin::Relay { trusted } else { &[] };
-        let Some((author, stated)) = header(raw).and_then(|header| look(header, believed)) else {
-            return SenderProof::Unknown;
-        };
-        match stated {
-            Stated::Proven => SenderProof::Proven,
-            Stated::Forged => SenderProof::Forged,
-            Stated::Doubtful => SenderProof::Doubtful,
-            Stated::Open => SenderProof::Unknown,
-            Stated::Nothing => self.ask(raw.to_vec(), origin.clone(), author, trusted.to_vec()).await,
+        match settled(raw, believed) {
+            Ok(proof) => proof,
+            Err(author) => self.ask(raw.to_vec(), origin.clone(), author, trusted.to_vec()).await,
         }
+    }
+
+    /// The same without DNS, for letters of long ago: keys and servers of then are not those of today.
+    pub fn read_statements(raw: &[u8], trusted: &[String]) -> SenderProof {
+        settled(raw, trusted).unwrap_or_default()
     }
 
     /// On a thread of its own: hashing tens of megabytes would hold up everybody else's letters. Should the library
@@ -90,6 +86,21 @@ impl Authenticator {
             runtime.block_on(async { tokio::time::timeout(timeout, verifying).await })
         });
         asking.await.ok().and_then(Result::ok).unwrap_or_default()
+    }
+}
+
+/// What is said on the letter itself by whom we believe; the author's domain when nothing is, for DNS to be asked.
+fn settled(raw: &[u8], believed: &[String]) -> Result<SenderProof, String> {
+    let looked = (raw.len() <= LETTER_BYTES_MAX).then(|| header(raw)).flatten();
+    let Some((author, stated)) = looked.and_then(|header| look(header, believed)) else {
+        return Ok(SenderProof::Unknown);
+    };
+    match stated {
+        Stated::Proven => Ok(SenderProof::Proven),
+        Stated::Forged => Ok(SenderProof::Forged),
+        Stated::Doubtful => Ok(SenderProof::Doubtful),
+        Stated::Open => Ok(SenderProof::Unknown),
+        Stated::Nothing => Err(author),
     }
 }
 

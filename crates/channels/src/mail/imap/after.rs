@@ -23,8 +23,13 @@ impl Mailbox {
     async fn move_to(&mut self, uid: u32, folder: &str) -> Result<(), ImapFailure> {
         let target = quoted(folder)?;
         let can_move = self.capabilities.contains("MOVE");
-        let verb = if can_move { "MOVE" } else { "COPY" };
-        let said = self.conversation.command(&format!("UID {verb} {uid} {target}"), |_| ()).await?;
+        let command = format!("UID {} {uid} {target}", if can_move { "MOVE" } else { "COPY" });
+        let mut said = self.conversation.command(&command, |_| ()).await?;
+        // Whoever names a folder wants it to be there (RFC 3501 6.4.7 says how servers ask for it).
+        if said.status != Status::Ok && is_folder_missing(&said) {
+            self.conversation.command(&format!("CREATE {target}"), |_| ()).await?;
+            said = self.conversation.command(&command, |_| ()).await?;
+        }
         match said.status {
             Status::Ok if can_move => Ok(()),
             Status::Ok => self.remove(uid).await,

@@ -76,6 +76,11 @@ impl ImapFailure {
         }
     }
 
+    /// Whether the line still stands: the server said no, and may say yes to the next command.
+    pub fn leaves_line_open(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::NoSuchFolder { .. })
+    }
+
     /// From a line that was open.
     pub(super) fn broken(error: &io::Error) -> Self {
         match rustls_error(error) {

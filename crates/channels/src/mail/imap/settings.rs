@@ -41,7 +41,7 @@ pub enum AfterReading {
     Keep,
     /// It gets `\Seen`.
     MarkSeen,
-    /// It moves to this folder of the same account, which must exist.
+    /// It moves to this folder of the same account, which is made when it is not there.
     MoveTo(String),
     /// It is removed.
     Delete,

@@ -65,6 +65,9 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
     let request = Request { inbox: options.inbox.as_deref(), has_receipt: options.receipts };
     let line = DeskLine::to(&url, &options.token.0, &extra_roots, &request)?;
     let sources = sources::find(&options.files)?;
+    for folder in &sources.left_out {
+        eprintln!("left out: {}; name it as well to bring its letters in", folder.display());
+    }
     let bar = bar(sources.bytes);
     let (summary, trouble) = lanes::bring(sources.list, line, &bar).await?;
     bar.finish_and_clear();
@@ -77,7 +80,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
         bail!("{url}: {trouble}. What was taken in stays; the same again takes in the rest.");
     }
     if summary.failed > 0 {
-        bail!("{} letters could not be taken in", summary.failed);
+        bail!("not taken in: {}", summary.failed);
     }
     Ok(())
 }

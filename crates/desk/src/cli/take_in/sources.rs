@@ -23,6 +23,8 @@ pub(super) struct Sources {
     pub list: Vec<Source>,
     /// Their size in bytes; unknown with standard input.
     pub bytes: Option<u64>,
+    /// Maildirs inside those that were named, such as `.Sent`: not all of them hold what customers wrote.
+    pub left_out: Vec<PathBuf>,
 }
 
 /// Something that letters are read from.
@@ -51,7 +53,7 @@ pub(super) struct Letter {
 
 /// Finds everything that the arguments name. Nothing is sent when one of them does not exist.
 pub(super) fn find(arguments: &[PathBuf]) -> anyhow::Result<Sources> {
-    let mut list = Vec::new();
+    let (mut list, mut left_out) = (Vec::new(), Vec::new());
     for path in arguments {
         if path == Path::new("-") {
             list.push(Source::Input);
@@ -65,6 +67,7 @@ pub(super) fn find(arguments: &[PathBuf]) -> anyhow::Result<Sources> {
         let before = list.len();
         if is_maildir(path) {
             list.extend(delivered(path)?.into_iter().map(Source::Delivered));
+            left_out.extend(entries(path)?.into_iter().filter(|inner| is_maildir(inner)));
         } else {
             gather(path, 0, &mut list)?;
             if list.len() == before {
@@ -75,8 +78,9 @@ pub(super) fn find(arguments: &[PathBuf]) -> anyhow::Result<Sources> {
             bail!("more than {FILES_MAX} files: take them in by parts");
         }
     }
+    left_out.retain(|inner| !arguments.contains(inner));
     let bytes = list.iter().map(size).sum();
-    Ok(Sources { list, bytes })
+    Ok(Sources { list, bytes, left_out })
 }
 
 fn size(source: &Source) -> Option<u64> {
@@ -267,6 +271,18 @@ mod tests {
                       box/cur/1000000002.b.host:2,S: \"Second: 1\\n\"\n\
                       box/new/1000000003.c.host: \"\\nstrange\\n\"";
         assert_eq!(read(&files, "box").unwrap(), expect);
+    }
+
+    #[test]
+    fn maildirs_inside_are_left_out_and_told_unless_they_are_named_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let (named, inner) = (folder.path().join("box"), folder.path().join("box/.Sent"));
+        for part in ["cur", ".Sent/cur", ".Junk/new", "courierimapkeywords"] {
+            std::fs::create_dir_all(named.join(part)).unwrap();
+        }
+        let left_out = find(std::slice::from_ref(&named)).unwrap().left_out;
+        assert_eq!(left_out, [named.join(".Junk"), inner.clone()]);
+        assert_eq!(find(&[named.clone(), inner]).unwrap().left_out, [named.join(".Junk")]);
     }
 
     #[test]

@@ -10,14 +10,14 @@ use super::desk_line::{End, TakenIn};
 /// Failures listed one by one; beyond it only their number is told.
 const LISTED_MAX: usize = 1000;
 
-/// What became of the letters. Each letter counts once in `read` and once in exactly one of the others but `messages`, the
-/// first of these that holds for it: `failed`, `duplicates`, `junk`, `quarantined`, `cases`, `bounces`, `auto_replies`,
-/// `appended`. So `read = cases + appended + auto_replies + bounces + junk + quarantined + duplicates + failed`.
+/// What became of the letters. Each letter counts once in `read` and once in exactly one of the others, the first of these
+/// that holds for it: `failed`, `duplicates`, `junk`, `quarantined`, `cases`, `bounces`, `auto_replies`, `appended`. So
+/// `messages = cases + appended`, and `read = messages + auto_replies + bounces + junk + quarantined + duplicates + failed`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Summary {
     /// Letters found, whatever became of them.
     pub read: u64,
-    /// Letters that are a message of a case now: `cases`, `appended`, and those of machines that belong to a case.
+    /// Letters of people that are a message of a case now: `cases` and `appended` together.
     pub messages: u64,
     /// New cases: letters that opened one, also those of a machine that writes on somebody's behalf.
     pub cases: u64,
@@ -53,9 +53,8 @@ impl Summary {
     /// Counts a letter that the desk has decided on.
     pub fn count(&mut self, taken: &TakenIn) {
         self.read += 1;
-        let is_filed = taken.end == End::Filed;
-        self.messages += u64::from(is_filed);
-        *self.place_of(taken, is_filed) += 1;
+        *self.place_of(taken, taken.end == End::Filed) += 1;
+        self.messages = self.cases + self.appended;
     }
 
     fn place_of(&mut self, taken: &TakenIn, is_filed: bool) -> &mut u64 {
@@ -181,7 +180,7 @@ mod tests {
                 summary.count(&taken);
                 let counted = summary.figures().into_iter().skip(2).filter(|(_, figure)| *figure > 0);
                 assert_eq!(counted.collect::<Vec<_>>(), [(name, 1)], "{taken:?}");
-                assert_eq!((summary.read, summary.messages), (1, u64::from(end == End::Filed)));
+                assert_eq!((summary.read, summary.messages), (1, summary.cases + summary.appended));
             }
         }
     }

@@ -10,11 +10,16 @@ use uuid::Uuid;
 
 use super::super::context::{Here, Signed};
 use super::super::trouble::Trouble;
-use crate::account::reach::{try_reading, try_sending};
+use crate::account::{
+    self,
+    reach::{try_reading, try_sending},
+};
 use crate::web::language::Language;
 use crate::web::page::Page;
 use crate::web::view::Reader;
-use crate::web::view::accounts::{AccountCard, AccountForm, Accounts, Health, InboxCard, Trial, TrialLine};
+use crate::web::view::accounts::{
+    AccountCard, AccountForm, Accounts, Health, InboxCard, Trial, TrialLine, trouble_key,
+};
 use crate::web::view::case_side::Choice;
 use crate::web::view::frame::Place;
 
@@ -53,13 +58,13 @@ pub(super) async fn trial(signed: &Signed, account: &MailAccount) -> Result<Tria
             let args = [("folder", found.folder.into()), ("count", found.messages.into())];
             good(language.ta("trial-reading", args))
         }
-        Err(trouble) => bad(language, "trial-reading-failed", &trouble.to_string()),
+        Err(trouble) => bad(language, "trial-reading-failed", &trouble),
     };
     let mut lines = vec![reading];
     if let Some(smtp) = &set_up.smtp {
         lines.push(match try_sending(desk, account, smtp).await {
             Ok(()) => good(language.t("trial-sending")),
-            Err(trouble) => bad(language, "trial-sending-failed", &trouble.to_string()),
+            Err(trouble) => bad(language, "trial-sending-failed", &trouble),
         });
     }
     let inboxes = desk.store.inboxes().await?;
@@ -68,11 +73,12 @@ pub(super) async fn trial(signed: &Signed, account: &MailAccount) -> Result<Tria
 }
 
 fn good(words: String) -> TrialLine {
-    TrialLine { is_good: true, words }
+    TrialLine { is_good: true, words, said: String::new() }
 }
 
-fn bad(language: Language, key: &str, said: &str) -> TrialLine {
-    TrialLine { is_good: false, words: language.ta(key, [("said", said.into())]) }
+fn bad(language: Language, side: &str, trouble: &account::Trouble) -> TrialLine {
+    let words = format!("{} {}", language.t(side), language.t(trouble_key(trouble.code())));
+    TrialLine { is_good: false, words, said: trouble.to_string() }
 }
 
 /// The page, with what a trial found and what was typed into the form.
@@ -132,7 +138,10 @@ fn health(account: &MailAccount) -> Health {
         && account.sealed_refresh_token.is_none();
     match (&state.failure, state.read_at) {
         _ if waits_for_grant => Health::NotGranted,
-        (Some(words), _) => Health::Failing(words.clone()),
+        (Some(kept), _) => {
+            let (code, said) = account::read_kept(kept);
+            Health::Failing { code: code.to_owned(), said: said.to_owned() }
+        }
         (None, Some(_)) => Health::Well,
         (None, None) => Health::New,
     }
@@ -141,7 +150,7 @@ fn health(account: &MailAccount) -> Health {
 /// Whether somebody should look at an account: it fails, or its grant ends soon.
 pub(in crate::web) fn needs_a_look(account: &MailAccount, now: jiff::Timestamp) -> bool {
     let ends_soon = account.grant_ends_at.is_some_and(|at| at.duration_since(now) < WARN_BEFORE);
-    ends_soon || matches!(health(account), Health::Failing(_) | Health::NotGranted)
+    ends_soon || matches!(health(account), Health::Failing { .. } | Health::NotGranted)
 }
 
 fn after_words(after: &AfterReading, language: Language) -> String {

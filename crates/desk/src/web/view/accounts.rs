@@ -73,8 +73,13 @@ pub enum Health {
     Well,
     /// Access has not been granted yet.
     NotGranted,
-    /// It failed, in the words of who said so.
-    Failing(String),
+    /// It failed.
+    Failing {
+        /// The code of its trouble.
+        code: String,
+        /// In the words of who said so.
+        said: String,
+    },
 }
 
 /// What a trial found.
@@ -93,6 +98,27 @@ pub struct TrialLine {
     pub is_good: bool,
     /// In words.
     pub words: String,
+    /// What the other side, or the line to it, said about it; empty when all is well.
+    pub said: String,
+}
+
+/// What is wrong with an account and what to do about it, by the code of its trouble.
+pub fn trouble_key(code: &str) -> &'static str {
+    match code {
+        "not-granted" => "account-not-granted",
+        "sealed" => "account-trouble-sealed",
+        "oauth" => "account-trouble-oauth",
+        "unreachable" => "account-trouble-unreachable",
+        "tls" => "account-trouble-tls",
+        "login" => "account-trouble-login",
+        "folder" => "account-trouble-folder",
+        "broken-off" => "account-trouble-broken-off",
+        "slow" => "account-trouble-slow",
+        "refused" => "account-trouble-refused",
+        "unreadable" => "account-trouble-unreadable",
+        "own-fault" => "account-trouble-own-fault",
+        _ => "account-failing",
+    }
 }
 
 /// The form to connect an account, as it was typed.
@@ -191,18 +217,18 @@ impl AccountForm {
 impl AccountCard {
     /// How it fares, in words.
     pub fn health_words(&self, page: &Page) -> String {
-        page.t(match self.health {
+        page.t(match &self.health {
             Health::New => "account-new",
             Health::Well => "account-well",
             Health::NotGranted => "account-not-granted",
-            Health::Failing(_) => "account-failing",
+            Health::Failing { code, .. } => trouble_key(code),
         })
     }
 
     /// What was said about the failure.
     pub fn failure(&self) -> Option<&str> {
         match &self.health {
-            Health::Failing(words) => Some(words),
+            Health::Failing { said, .. } => Some(said),
             _ => None,
         }
     }
@@ -213,7 +239,7 @@ impl AccountCard {
             Health::New => "is-waiting",
             Health::Well => "is-sent",
             Health::NotGranted => "is-delayed",
-            Health::Failing(_) => "is-refused",
+            Health::Failing { .. } => "is-refused",
         }
     }
 
@@ -223,7 +249,7 @@ impl AccountCard {
             Health::New => "hourglass",
             Health::Well => "circle-check",
             Health::NotGranted => "key",
-            Health::Failing(_) => "alert-triangle",
+            Health::Failing { .. } => "alert-triangle",
         }
     }
 }
