@@ -36,6 +36,11 @@ pub async fn of_desk(store: &Store, file: &Path) -> anyhow::Result<Secret> {
     Ok(secret)
 }
 
+/// Whether this store has begun with a secret, which is then needed.
+pub async fn is_expected(store: &Store) -> Result<bool, store::StoreError> {
+    Ok(store.installation(FINGERPRINT).await?.is_some())
+}
+
 /// The secret in a file; `None` when there is no such file.
 pub fn read(file: &Path) -> anyhow::Result<Option<Secret>> {
     match std::fs::read_to_string(file) {

@@ -114,6 +114,7 @@ impl Store {
 
     /// How many letters kept aside need a look, at most a thousand, within the agent's brands: those that could not be
     /// understood, and those since an instant that may be a customer's all the same or tell of a mail that did not arrive.
+    /// What was brought in from an archive tells of mails of long ago.
     pub async fn aside_to_look_at(
         &self,
         agent: AgentId,
@@ -121,7 +122,7 @@ impl Store {
         since: Timestamp,
     ) -> Result<u32, StoreError> {
         let sql = "select count(*) as n from (select 1 from letters where state = 'aside' \
-                   and (reason in ($3, $4) or (reason in ($5, $6) and received_at > $7)) \
+                   and (reason in ($3, $4) or (reason in ($5, $6) and received_at > $7 and not is_history)) \
                    and ($2 or brand_id in (select brand_id from team_members where agent_id = $1)) limit $8) as kept";
         let odd = [AsideReason::Unreadable, AsideReason::NoSender, AsideReason::Forged, AsideReason::Bounce];
         let mut values = values![agent, is_everywhere];

@@ -43,6 +43,7 @@ letters-open-case = Open a case
 letters-accept = Always accept
 letters-accept-detail = Open a case, and never take this address for junk again
 kept-junk = A filter, or one of your rules, takes it for junk.
+letters-alert = Letters to look at, senders that are probably forged and delivery reports of the last two weeks
 kept-forged = The sender’s domain says that this message is not from there: the address is probably forged.
 rules-title = Your rules
 rules-lead = An address (luc@promo.example), a domain (promo.example) or words of the subject. A customer’s answer in one of their cases is never taken for junk.

@@ -43,6 +43,7 @@ letters-open-case = Ouvrir un dossier
 letters-accept = Toujours accepter
 letters-accept-detail = Ouvrir un dossier, et ne plus jamais prendre cette adresse pour un indésirable
 kept-junk = Un filtre, ou l’une de vos règles, le tient pour indésirable.
+letters-alert = Courriers à examiner, expéditeurs sans doute usurpés et avis de non-remise des deux dernières semaines
 kept-forged = Le domaine de l’expéditeur affirme que ce message ne vient pas de lui : adresse sans doute usurpée.
 rules-title = Vos règles
 rules-lead = Une adresse (luc@promo.example), un domaine (promo.example) ou des mots de l’objet. La réponse d’un client à l’un de ses dossiers n’est jamais tenue pour indésirable.

@@ -32,18 +32,29 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn examine(config: &Config, report: &mut Report) {
-    match secret::read(&config.secret_file) {
-        Ok(Some(_)) => report.good("secret: readable"),
-        Ok(None) => {
-            report.note(&format!("secret: {} is made on the first start", config.secret_file.display()));
+    let file = config.secret_file.display();
+    let has_secret = match secret::read(&config.secret_file) {
+        Ok(Some(_)) => {
+            report.good("secret: readable");
+            true
         }
-        Err(error) => report.bad(&format!("secret: {error:#}")),
-    }
+        Ok(None) => false,
+        Err(error) => {
+            report.bad(&format!("secret: {error:#}"));
+            true
+        }
+    };
     secret_is_private(config, report);
     let database = place(&config.location);
     match Store::open(&config.location).await {
         Ok(store) => {
             report.good(&format!("database: {database} answers, schema up to date"));
+            match secret::is_expected(&store).await {
+                _ if has_secret => {}
+                Ok(false) => report.note(&format!("secret: {file} is made on the first start")),
+                Ok(true) => report.bad(&format!("secret: {file} is missing; restore it from a backup")),
+                Err(error) => report.bad(&format!("secret: {error}")),
+            }
             if let Err(error) = examine_store(&store, report).await {
                 report.bad(&format!("database: {database}: {error}"));
             }

@@ -19,6 +19,8 @@ use crate::worker::mails::dkim_place;
 
 /// Longest signature, in bytes.
 const SIGNATURE_BYTES_MAX: usize = 2000;
+/// Longest string of a TXT record, in bytes.
+const TXT_STRING_BYTES_MAX: usize = 255;
 /// Largest key file read, in bytes.
 const KEY_BYTES_MAX: u64 = 64 * 1024;
 
@@ -148,7 +150,17 @@ async fn add_dkim_key(
     };
     desk.store.set_dkim_key(row, desk.clock.now()).await?;
     say(format_args!("Mails from {domain} are signed from now on. Publish this TXT record:"))?;
-    Ok(say(format_args!("{}  \"{}\"", key.dns_name(), key.dns_value()))?)
+    say(format_args!("{}  {}", key.dns_name(), in_strings(&key.dns_value())))?;
+    Ok(say(
+        "Zone files want it in strings of at most 255 characters, as here; forms of providers mostly want the text alone.",
+    )?)
+}
+
+/// The value of a TXT record as a zone file holds it (RFC 1035, 3.3): its strings are put together again by who reads them.
+fn in_strings(value: &str) -> String {
+    let strings = value.as_bytes().chunks(TXT_STRING_BYTES_MAX);
+    let quoted = strings.map(|string| format!("\"{}\"", String::from_utf8_lossy(string)));
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 async fn set_junk_rule(

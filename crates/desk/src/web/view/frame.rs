@@ -154,6 +154,18 @@ pub struct Section {
     pub is_current: bool,
 }
 
+impl Section {
+    /// What is counted, where the place holds other things as well.
+    pub fn title_key(&self) -> Option<&'static str> {
+        (self.place == Place::Letters).then_some("letters-alert")
+    }
+
+    /// The count as it fits beside the place: "99+" is as much to look at as any larger number.
+    pub fn shown(&self) -> String {
+        if self.count > 99 { "99+".to_owned() } else { self.count.to_string() }
+    }
+}
+
 /// The places beside the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
