@@ -53,6 +53,7 @@ message-to = Reply to
 message-recipient = to
 message-other-person = Somebody else
 message-automatic = Automatic
+message-quoted = The passage that it answers
 message-folded = Earlier messages and signature
 message-files = Attachments
 message-html = Show the original layout

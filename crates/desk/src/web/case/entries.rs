@@ -6,6 +6,7 @@ use casework::{Actor, Event, MessageId, MessageState, Purpose, SenderProof, What
 use store::{CaseMessage, CasePage as Stored};
 
 use super::events::Walk;
+use super::passages::passages;
 use crate::web::view::case_list::Person;
 use crate::web::view::filters::CleanHtml;
 use crate::web::view::timeline::{
@@ -56,9 +57,7 @@ fn message_entry(stored: &Stored, message: &CaseMessage, reader: &Reader) -> Wha
 }
 
 fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEntry {
-    let reading = text::reading::read(&message.text);
-    let is_folded = |part: &&text::Part| part.kind != text::PartKind::Visible;
-    let folded = reading.parts.iter().filter(is_folded).map(|part| part.text.trim_end());
+    let (text, folded) = passages(&text::reading::read(&message.text));
     let address = message.address.clone().unwrap_or_default();
     let is_customer = message.message.author == Actor::Customer(stored.customer.id);
     let name = stored.customer.name.as_deref().filter(|_| is_customer);
@@ -88,20 +87,13 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
             SenderProof::Unknown => None,
         },
         is_automatic: message.message.automatic.is_some(),
-        text: reading.visible(),
-        folded: unmarked(folded.collect::<Vec<_>>().join("\n\n").trim()),
+        text,
+        folded,
         html_url: message.message.has_layout.then(|| format!("{base}/html")),
         raw_url: has_letter.then(|| format!("{base}/letter.eml")),
         files: message.files.iter().filter(|file| file.content_id.is_none()).map(file).collect(),
         defects: Vec::new(),
     }
-}
-
-/// A quotation without its outermost marks: on screen a line beside it says the same.
-fn unmarked(quoted: &str) -> String {
-    let bare =
-        |line| str::strip_prefix(line, ">").map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest));
-    quoted.lines().map(bare).collect::<Vec<&str>>().join("\n")
 }
 
 fn outbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> OutboundEntry {

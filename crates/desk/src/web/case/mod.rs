@@ -3,6 +3,7 @@
 mod entries;
 mod events;
 mod page;
+mod passages;
 mod side;
 
 pub(super) use entries::rich;

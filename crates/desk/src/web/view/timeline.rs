@@ -49,6 +49,17 @@ pub enum What {
     Event(EventEntry),
 }
 
+/// A piece of a letter's text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// True when somebody else wrote it before.
+    pub is_quoted: bool,
+    /// True when it is so long that it is folded where it stands.
+    pub is_long: bool,
+    /// Plain text.
+    pub text: String,
+}
+
 /// A message that came in.
 #[derive(Debug, Clone, Default)]
 pub struct InboundEntry {
@@ -62,8 +73,8 @@ pub struct InboundEntry {
     pub sender: Option<SenderMark>,
     /// Set when a machine wrote it (out of office, delivery report).
     pub is_automatic: bool,
-    /// What they wrote, without quoted history and signature. Plain text.
-    pub text: String,
+    /// What they wrote, without history and signature, but with the questions that they answered one by one.
+    pub text: Vec<Passage>,
     /// The quoted history and signature, folded; empty when there is none.
     pub folded: String,
     /// URL of the sandboxed HTML view; none when the mail is plain text.
