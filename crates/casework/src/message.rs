@@ -34,6 +34,8 @@ pub struct Message {
     pub case: CaseId,
     /// When it was received or written.
     pub at: Timestamp,
+    /// When a letter says it was written, if that is long before it was received: it came from an archive, or was held up.
+    pub written_at: Option<Timestamp>,
     /// Who wrote it.
     pub author: Actor,
     /// How far it has come.

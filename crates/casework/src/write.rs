@@ -70,6 +70,7 @@ pub fn mail(
         answers: mail.answers,
         automatic: None,
         sender: SenderProof::Unknown,
+        written_at: None,
         reason: None,
     });
     pen.record_as(author, What::MessageWritten { message: id, purpose: mail.purpose, to: mail.to });
@@ -117,6 +118,7 @@ pub fn unsent(
         answers: Vec::new(),
         automatic: None,
         sender: SenderProof::Unknown,
+        written_at: None,
         reason: None,
     });
     id

@@ -131,8 +131,9 @@ async fn add_content(conn: &mut Conn, brand: BrandId, content: &Content) -> Resu
 
 async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Result<(), StoreError> {
     let sql = "insert into messages (brand_id, id, case_id, at, author, state, purpose, identity_id, text_id, \
-               html_id, subject_id, files_id, has_layout, letter_id, mail_id, answers, automatic, sender_proof, reason_id) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+               html_id, subject_id, files_id, has_layout, letter_id, mail_id, answers, automatic, sender_proof, reason_id, \
+               written_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     let author = serde_json::to_string(&message.author).map_err(|_| StoreError::Corrupt("author"))?;
     let answers = serde_json::to_string(&message.answers).map_err(|_| StoreError::Corrupt("answers"))?;
     let automatic = message.automatic.map(|kind| serde_json::to_string(&kind)).transpose();
@@ -162,6 +163,7 @@ async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Resu
             automatic,
             sender,
             message.reason,
+            message.written_at,
         ],
     )
     .await?;

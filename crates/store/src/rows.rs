@@ -84,6 +84,7 @@ pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
         id: row.id("id")?,
         case: row.id("case_id")?,
         at: row.at("at")?,
+        written_at: row.at_opt("written_at")?,
         author: serde_json::from_str(&author).map_err(|_| StoreError::Corrupt("author"))?,
         state: row.word("state", MessageState::parse)?,
         purpose: row.word_opt("purpose", Purpose::parse)?,

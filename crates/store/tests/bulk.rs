@@ -133,6 +133,7 @@ fn received(
         answers: Vec::new(),
         automatic: None,
         sender: casework::SenderProof::Unknown,
+        written_at: None,
         has_layout: false,
         reason: None,
     }

@@ -1,5 +1,7 @@
 //! A letter becomes a message of a case: its words as contents, its ids as thread keys, and what follows from it.
 
+use jiff::SignedDuration;
+
 use super::{Known, Letter, returned};
 use crate::case::{Case, Status};
 use crate::decision::{ContentKind, Decision, LetterEnd, Pen, ThreadKey};
@@ -8,6 +10,9 @@ use crate::id::{CaseId, IdentityId, MessageId, Mint};
 use crate::inbound::Automatic;
 use crate::message::{Message, MessageState, REFERENCES_MAX};
 use crate::write::{self, Words};
+
+/// A letter that was written so long before it came is shown with the day of its own.
+const LONG_BEFORE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Adds a letter to a case.
 pub(super) fn append(
@@ -82,6 +87,7 @@ pub(super) fn file_letter(
         id,
         case,
         at: decision.at,
+        written_at: inbound.sent_at.filter(|at| decision.at.duration_since(*at) > LONG_BEFORE),
         author,
         state: MessageState::Received,
         purpose: None,

@@ -211,6 +211,23 @@ fn a_letter_says_whether_its_domain_stands_behind_it() {
 }
 
 #[test]
+fn a_letter_from_long_ago_keeps_the_day_it_was_written() {
+    use jiff::SignedDuration;
+    for (before, is_kept) in [
+        (SignedDuration::from_hours(24 * 365 * 20), true),
+        (SignedDuration::from_hours(25), true),
+        (SignedDuration::from_hours(23), false),
+        (SignedDuration::from_hours(-48), false),
+    ] {
+        let mut post = Post::saying("x");
+        let written_at = post.now.checked_sub(before).unwrap();
+        post.inbound.sent_at = Some(written_at);
+        let found = post.decided(&known()).messages[0].written_at;
+        assert_eq!(found, is_kept.then_some(written_at), "{before:?}");
+    }
+}
+
+#[test]
 fn what_the_reader_found_remarkable_is_told() {
     let post = crate::support::Post { flags: vec![casework::Flag::Encrypted], ..Post::saying("") };
     let opened =

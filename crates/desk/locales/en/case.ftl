@@ -53,6 +53,7 @@ message-to = Reply to
 message-recipient = to
 message-other-person = Somebody else
 message-automatic = Automatic
+message-written-at = Dated
 message-quoted = The passage that it answers
 message-folded = Earlier messages and signature
 message-files = Attachments

@@ -53,6 +53,7 @@ message-to = Réponse à
 message-recipient = à
 message-other-person = Autre personne
 message-automatic = Automatique
+message-written-at = Daté du
 message-quoted = Passage auquel il répond
 message-folded = Messages précédents et signature
 message-files = Pièces jointes

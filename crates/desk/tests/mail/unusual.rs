@@ -19,6 +19,13 @@ on_both_engines! {
         assert_eq!(page.customer.addresses, ["scan@exemple.fr"]);
     }
 
+    async fn a_letter_of_long_ago_says_so(desk: TestDesk) {
+        raw(&desk, "scan@exemple.fr", "From: <nadia@exemple.fr>\r\nDate: Sat, 02 Mar 2002 10:00:00 +0100\r\nMessage-ID: <s@exemple.fr>\r\n\r\nBonjour, voici mon courrier.\r\n").await;
+        let page = desk.desk.store.case_page(desk.only_case().await, None).await.unwrap();
+        let letter = page.messages.iter().find(|message| message.message.letter.is_some()).unwrap();
+        assert_eq!(letter.message.written_at, Some("2002-03-02T09:00:00Z".parse().unwrap()));
+    }
+
     async fn a_letter_from_nobody_is_kept_aside(desk: TestDesk) {
         raw(&desk, "", "Subject: ?\r\nMessage-ID: <s@exemple.fr>\r\n\r\nQui suis-je ?\r\n").await;
         assert_eq!((desk.cases().await.len(), aside(&desk).await), (0, vec!["no_sender".to_owned()]));

@@ -63,6 +63,8 @@ pub(in crate::web) struct Customer {
 pub(in crate::web) struct Message {
     pub id: String,
     pub at: Timestamp,
+    /// When a letter says it was written, if that is more than a day before `at`.
+    pub written_at: Option<Timestamp>,
     pub direction: &'static str,
     pub state: &'static str,
     pub purpose: Option<&'static str>,
@@ -161,6 +163,7 @@ impl Message {
         Some(Self {
             id: about.id.to_string(),
             at: about.at,
+            written_at: about.written_at,
             direction,
             state: about.state.as_str(),
             purpose: about.purpose.map(casework::Purpose::as_str),

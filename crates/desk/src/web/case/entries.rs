@@ -87,6 +87,7 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
             SenderProof::Unknown => None,
         },
         is_automatic: message.message.automatic.is_some(),
+        written_at: message.message.written_at.map(|at| reader.day(at)),
         text,
         folded,
         html_url: message.message.has_layout.then(|| format!("{base}/html")),

@@ -73,6 +73,8 @@ pub struct InboundEntry {
     pub sender: Option<SenderMark>,
     /// Set when a machine wrote it (out of office, delivery report).
     pub is_automatic: bool,
+    /// When they wrote it, if that is long before it came.
+    pub written_at: Option<Moment>,
     /// What they wrote, without history and signature, but with the questions that they answered one by one.
     pub text: Vec<Passage>,
     /// The quoted history and signature, folded; empty when there is none.
