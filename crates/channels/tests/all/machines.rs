@@ -88,3 +88,55 @@ fn people_are_not_taken_for_machines() {
         check(&[(fields, "person")]);
     }
 }
+
+#[test]
+fn a_formula_and_an_absence_are_a_program_and_neither_is_alone() {
+    for (subject, text, expected) in [
+        (
+            "Réponse automatique : Votre commande",
+            "Bonjour, je suis absente du bureau jusqu’au 3 décembre.",
+            true,
+        ),
+        (
+            "Automatic reply: Your order",
+            "I am out of the office until 3 December with limited access to mail.",
+            true,
+        ),
+        ("Abwesenheitsnotiz: Ihre Bestellung", "Ich bin bis 3.12. nicht im Büro.", true),
+        (
+            "Réponse automatique : inadmissible",
+            "Votre réponse automatique dit que vous êtes absents depuis mars.",
+            false,
+        ),
+        ("Absence du livreur", "Je suis absent jusqu'au 3 décembre, livrez-moi ensuite.", false),
+        ("Votre commande", "Je suis absente du bureau jusqu'au 3 décembre.", false),
+    ] {
+        let raw = format!(
+            "From: p@entreprise.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+        );
+        let (letter, _) = read(raw.as_bytes(), "mark");
+        assert_eq!(
+            letter.automatic == Some(casework::inbound::Automatic::Reply),
+            expected,
+            "{subject}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_text_that_only_points_to_the_html_gives_way_to_it() {
+    for (text, expected) in [
+        ("This message is in HTML format. Please use an HTML-capable mail reader.", "Mon colis est perdu."),
+        ("Ce message est au format HTML, votre logiciel ne peut pas l'afficher.", "Mon colis est perdu."),
+        (
+            "Mon colis est perdu, et le HTML de votre site aussi.",
+            "Mon colis est perdu, et le HTML de votre site aussi.",
+        ),
+    ] {
+        let raw = format!(
+            "From: p@entreprise.example\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n{text}\n\
+             --b\nContent-Type: text/html\n\n<p>Mon colis est perdu.</p>\n--b--\n"
+        );
+        assert_eq!(read(raw.as_bytes(), "mark").0.text, expected);
+    }
+}

@@ -18,6 +18,8 @@ use super::trust::is_trusted;
 use crate::mail::limits::LETTER_BYTES_MAX;
 use crate::mail::read::read;
 
+/// `Authentication-Results` looked at.
+const FIELDS_MAX: usize = 10;
 /// A header above this size is not looked at, in bytes: servers refuse beyond 100 to 250 KiB.
 const HEADER_BYTES_MAX: usize = 256 * 1024;
 /// Tries of one question to DNS within the whole time: a packet may be lost once.
@@ -123,16 +125,24 @@ fn header(raw: &[u8]) -> Option<&[u8]> {
 
 /// The author's domain and what the topmost field states about it, if its name is trusted. Nothing unless the letter has
 /// one author, and the library that verifies sees the same one as the reader whose `From` people are shown.
+///
+/// Where each filter of a server writes a field of its own, the fields below may be the writer's as well; but nobody
+/// testifies against themselves, so a failure told there is believed.
 fn look(header: &[u8], trusted: &[String]) -> Option<(String, Stated)> {
     let message = AuthenticatedMessage::parse(header)?;
     let [author] = message.froms() else { return None };
     let shown = read(header, "").0.from?.address;
     let domain = domain_of(author).filter(|_| shown.eq_ignore_ascii_case(author))?;
     let is_it = |name: &[u8]| name.trim_ascii().eq_ignore_ascii_case(b"authentication-results");
-    let top = message.raw_parsed_headers().iter().find(|(name, _)| is_it(name));
-    let stated = top
+    let fields = message.raw_parsed_headers().iter().filter(|(name, _)| is_it(name)).take(FIELDS_MAX);
+    let trusted = fields
         .map(|(_, value)| results::read(value))
-        .filter(|results| is_trusted(results.name.as_deref(), trusted))
-        .map_or(Stated::Nothing, |results| judge(&results, &domain));
+        .take_while(|results| is_trusted(results.name.as_deref(), trusted));
+    let mut verdicts = trusted.map(|results| judge(&results, &domain));
+    let first = verdicts.next().unwrap_or(Stated::Nothing);
+    let stated = match first {
+        Stated::Nothing => verdicts.find(|below| below.is_failure()).unwrap_or(first),
+        _ => first,
+    };
     Some((domain, stated))
 }

@@ -10,6 +10,7 @@
 //! | it says `dmarc=fail`, the domain asks for `quarantine` or `reject`, and the server did not overrule it | forged |
 //! | it says `dmarc=fail`, and the domain only watches (`p=none`), or it says `arc=pass` as well | unknown |
 //! | it says `dmarc=fail` otherwise (policy not told, or `dis=none` against it) | doubtful |
+//! | a field right below it, of a trusted name too, says that DMARC failed (each filter of a server may write its own) | as above |
 //! | it says `dkim=pass` or `spf=pass` for a domain aligned with the author's | proven |
 //! | it says nothing of the kind, or there is none: we ask DNS ourselves, and |
 //! | – DMARC passes, or without a DMARC record an aligned DKIM or SPF passes | proven |

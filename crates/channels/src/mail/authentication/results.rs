@@ -61,9 +61,11 @@ pub(super) fn read(value: &[u8]) -> Results {
     results
 }
 
-/// `dkim=pass (comment) header.d=x`: the first pair is the method, all others are its properties.
+/// `dkim=pass (comment) header.d=x`: the first pair is the method, all others are its properties. Comments may stand before
+/// it as well, and are somebody's remark about nothing.
 fn method(words: &[Word]) -> Option<Method> {
-    let (first, rest) = words.split_first().filter(|(first, _)| first.is_outside)?;
+    let words = &words[words.iter().position(|word| word.is_outside)?..];
+    let (first, rest) = words.split_first()?;
     let (name, result) = first.text.split_once('=')?;
     let pairs = |is_outside: bool| {
         let words = rest.iter().take(WORDS_MAX).filter(move |word| word.is_outside == is_outside);

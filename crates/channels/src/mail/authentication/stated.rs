@@ -18,6 +18,13 @@ pub(super) enum Stated {
     Nothing,
 }
 
+impl Stated {
+    /// Whether the domain's own test failed.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Forged | Self::Doubtful | Self::Open)
+    }
+}
+
 /// Judges a field for a letter whose author has this domain.
 pub(super) fn judge(results: &Results, author: &str) -> Stated {
     let of = |name: &'static str| results.methods.iter().filter(move |method| method.name == name);

@@ -8,6 +8,21 @@ use super::tnef::Winmail;
 use super::{Defects, decode, sealed};
 use crate::mail::limits::{HTML_BYTES_MAX, TEXT_BYTES_MAX};
 
+/// Longest text that may be such a sentence, in bytes.
+const POINTER_BYTES_MAX: usize = 300;
+/// What programs write into the text part of a letter that is in HTML, folded.
+const POINTERS: [&str; 9] = [
+    "format html",
+    "html format",
+    "html-capable",
+    "html capable",
+    "html-compatible",
+    "html compatible",
+    "html-enabled",
+    "supports html",
+    "version html",
+];
+
 /// What there is to read.
 pub(super) struct Bodies {
     pub html: Option<String>,
@@ -47,7 +62,7 @@ fn text(parts: &Letter<'_>, html: Option<&str>, winmails: &[Winmail], defects: &
         }
     }
     let mut text = joined.join("\n");
-    if let Some(html) = html.filter(|_| text.trim().is_empty()) {
+    if let Some(html) = html.filter(|_| text.trim().is_empty() || only_points_to_html(&text)) {
         text = text::html::to_text(html);
     }
     if text.trim().is_empty() {
@@ -56,6 +71,15 @@ fn text(parts: &Letter<'_>, html: Option<&str>, winmails: &[Winmail], defects: &
     let mut text = sealed::without_armour(bounded(text, TEXT_BYTES_MAX, defects));
     text.truncate(text.trim_end().len());
     text
+}
+
+/// Whether a text says no more than that the letter is in HTML. The HTML holds all that a person could have said.
+fn only_points_to_html(text: &str) -> bool {
+    if text.len() > POINTER_BYTES_MAX {
+        return false;
+    }
+    let said = text::fold::folded(text);
+    said.contains("html") && POINTERS.iter().any(|words| said.contains(words))
 }
 
 fn body(parts: &Letter<'_>, part: usize, defects: &mut Defects) -> String {

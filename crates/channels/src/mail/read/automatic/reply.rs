@@ -81,6 +81,35 @@ const PECULIAR: [&str; 6] = [
     "[auto-reply]",
 ];
 
+/// What people's absences say about themselves, folded.
+const ABSENCES: [&str; 22] = [
+    "je suis absent",
+    "je suis actuellement absent",
+    "je serai absent",
+    "suis en conge",
+    "suis actuellement en conge",
+    "suis en vacances",
+    "serai de retour",
+    "absent du bureau jusqu",
+    "absente du bureau jusqu",
+    "absent jusqu",
+    "absente jusqu",
+    "i am out of",
+    "i'm out of",
+    "i am currently out of",
+    "i'm currently out of",
+    "i will be out of",
+    "i am away",
+    "i'm away",
+    "i am on leave",
+    "i am on vacation",
+    "nicht im buro",
+    "nicht im hause",
+];
+
+/// Letters of a text in which an absence is told.
+const ABSENCE_CHARS_MAX: usize = 300;
+
 /// Robots that hold a letter back until its sender confirms, by words of their subjects, folded.
 const CHALLENGES: [&str; 9] = [
     "requires verification verify#",
@@ -168,12 +197,19 @@ fn has_reply_subject(seen: &Seen<'_>) -> bool {
     // Nobody types a formula in front of a subject that is itself an answer's: a person's program would put its own there.
     let is_marked =
         || is_machine || fields.has("X-Auto-Response-Suppress") || text::subject::is_reply(answered);
-    if FORMULAS.contains(&formula.trim()) && is_marked() {
+    if FORMULAS.contains(&formula.trim()) && (is_marked() || tells_absence(seen)) {
         return true;
     }
     let is_challenge = || CHALLENGES.iter().any(|words| subject.contains(words));
     let own = subject.strip_prefix("re:").unwrap_or(&subject).trim_start();
     is_machine && (is_challenge() || SUBJECTS.iter().any(|start| own.starts_with(start)))
+}
+
+/// Whether the text begins as that of somebody who is away.
+fn tells_absence(seen: &Seen<'_>) -> bool {
+    let beginning: String = seen.letter.text.chars().take(ABSENCE_CHARS_MAX).collect();
+    let beginning = text::fold::folded(&beginning).replace('\u{2019}', "'");
+    ABSENCES.iter().any(|words| beginning.contains(words))
 }
 
 /// Whether the subject is that of a read receipt.
