@@ -88,7 +88,9 @@ fn shape(line: Line<'_>) -> Option<Shape> {
     let has = |list: &str| rest.iter().any(|(_, word)| words::is_in(list, word));
     let names_program = has(words::PROGRAMS)
         || rest.iter().any(|(written, word)| is_capital(written) && words::is_in(words::NAMED, word))
-        || (has(words::APPS) && has(words::BRANDS));
+        || (has(words::APPS) && has(words::BRANDS))
+        // "SFR Mail", "Mail Orange".
+        || (has("mail") && rest.iter().filter(|(_, word)| words::is_in(words::BRANDS, word)).count() > 1);
     match (beginning.object, has(words::DEVICES)) {
         (Object::OwnDevice, true) => Some(Shape::OwnDevice),
         (Object::Anything, true) => Some(Shape::Program),
