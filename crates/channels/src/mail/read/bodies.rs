@@ -5,7 +5,7 @@ use casework::inbound::Defect;
 
 use super::parts::Letter;
 use super::tnef::Winmail;
-use super::{Defects, decode, sealed};
+use super::{Defects, decode, flowed, sealed};
 use crate::mail::limits::{HTML_BYTES_MAX, TEXT_BYTES_MAX};
 
 /// Longest text that may be such a sentence, in bytes.
@@ -88,7 +88,10 @@ fn body(parts: &Letter<'_>, part: usize, defects: &mut Defects) -> String {
     if let Some(defect) = defect {
         defects.add(defect);
     }
-    text
+    match head.flowed {
+        Some(deletes_blank) if head.media_type == "text/plain" => flowed::whole(&text, deletes_blank),
+        _ => text,
+    }
 }
 
 /// The text up to the limit.

@@ -7,6 +7,7 @@ mod decode;
 mod delivered_to;
 mod fields;
 mod files;
+mod flowed;
 mod forwarded;
 mod headers;
 mod junk;

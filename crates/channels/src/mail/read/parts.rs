@@ -59,6 +59,8 @@ pub(super) struct Head {
     pub content_id: Option<String>,
     pub is_attachment: bool,
     pub transfer: Transfer,
+    /// Set for text with soft line ends (`format=flowed`, RFC 3676); true with `DelSp=yes`.
+    pub flowed: Option<bool>,
     /// The `method` of a calendar (RFC 6047 2.4).
     pub method: Option<String>,
     /// Whether a container says what separates its parts.
@@ -253,6 +255,9 @@ pub(super) fn head(block: &[u8]) -> Head {
         content_id: part.and_then(|part| part.content_id()).map(str::to_owned),
         is_attachment: disposition.is_some_and(mail_parser::ContentType::is_attachment),
         transfer: Transfer::named(part.and_then(|part| part.content_transfer_encoding()).unwrap_or_default()),
+        flowed: attribute("format")
+            .filter(|format| format.eq_ignore_ascii_case("flowed"))
+            .map(|_| attribute("delsp").is_some_and(|deletes| deletes.eq_ignore_ascii_case("yes"))),
         method: attribute("method").map(str::to_owned),
         has_boundary: attribute("boundary").is_some(),
         protocol: attribute("protocol").map(str::to_ascii_lowercase),
