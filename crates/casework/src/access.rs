@@ -1,6 +1,7 @@
 //! Who may do what. One question, asked by every screen and every verb; whatever is not allowed here is refused.
 
 use crate::case::Case;
+use crate::id::{BrandId, TeamId};
 use crate::people::{Agent, Role};
 use crate::refusal::Refusal;
 
@@ -11,6 +12,8 @@ pub enum Wish<'a> {
     SeeCase(&'a Case),
     /// Write, decide or note something in one case.
     WorkCase(&'a Case),
+    /// Write down a new case for a team of a brand.
+    OpenCase(BrandId, TeamId),
     /// See what is stuck on its way out, and try it again.
     MindOutbox,
     /// See the letters that were kept aside, and make cases of them.
@@ -21,6 +24,7 @@ pub enum Wish<'a> {
 pub fn allow(agent: &Agent, wish: Wish<'_>) -> Result<(), Refusal> {
     let is_allowed = match wish {
         Wish::SeeCase(case) | Wish::WorkCase(case) => sees(agent, case),
+        Wish::OpenCase(brand, team) => agent.role == Role::Admin || agent.teams.contains(&(brand, team)),
         Wish::MindOutbox | Wish::MindLetters => agent.role >= Role::Lead,
     };
     if is_allowed { Ok(()) } else { Err(Refusal::NotAllowed) }

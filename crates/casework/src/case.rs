@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AgentId, BrandId, CaseId, ContentId, CustomerId, InboxId, MessageId, Reference, TeamId};
+use crate::id::{
+    AgentId, BrandId, CaseId, CommitmentId, ContentId, CustomerId, InboxId, MessageId, Reference, TeamId,
+};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
@@ -52,6 +54,26 @@ words! {
 }
 
 words! {
+    /// How something reached the desk, or left it.
+    Channel {
+        /// A letter by mail.
+        Mail = "mail",
+        /// The public form.
+        Form = "form",
+        /// A phone call.
+        Phone = "phone",
+        /// A visit to a shop or a counter.
+        Visit = "visit",
+        /// A letter on paper.
+        Post = "post",
+        /// A program of the company's.
+        Api = "api",
+        /// The private page of a case.
+        Page = "page",
+    }
+}
+
+words! {
     /// What kind of matter a case is. It can be corrected; the history keeps every change with its reason.
     Nature {
         /// Somebody asks for something.
@@ -92,7 +114,22 @@ words! {
         ConfirmReminder = "confirm_reminder",
         /// The proposed solution stands, for want of an answer to the reminder.
         ConfirmLapse = "confirm_lapse",
+        /// Time to call the customer again, as was said.
+        CallAgain = "call_again",
+        /// The date of a promise.
+        Commitment = "commitment",
     }
+}
+
+/// A promise made to the customer that is not kept yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commitment {
+    /// Its id.
+    pub id: CommitmentId,
+    /// What was promised, in the words of whoever did.
+    pub text: ContentId,
+    /// By when.
+    pub due_at: Timestamp,
 }
 
 /// One case, now. `fold` makes it from the timeline; a test holds that the stored row is the same.
@@ -144,6 +181,10 @@ pub struct Case {
     pub third_party: Option<ContentId>,
     /// When to chase it.
     pub chase_at: Option<Timestamp>,
+    /// When the customer is to be called again.
+    pub call_again_at: Option<Timestamp>,
+    /// Promises not kept yet, in the order they were made.
+    pub commitments: Vec<Commitment>,
     /// When the case was closed.
     pub closed_at: Option<Timestamp>,
     /// Since when the last mail to the customer is known not to have arrived.

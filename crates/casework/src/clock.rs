@@ -50,8 +50,10 @@ pub fn clocks(case: &Case, policy: &Policy, calendar: &Calendar) -> Vec<Clock> {
     if !case.is_open() {
         return Vec::new();
     }
-    let clocks = [word_from_us(case, policy, calendar), word_from_others(case, policy)];
-    let mut clocks: Vec<Clock> = clocks.into_iter().flatten().collect();
+    let single = [word_from_us(case, policy, calendar), word_from_others(case, policy), call_again(case)];
+    let promised =
+        case.commitments.iter().map(|owed| Clock { kind: ClockKind::Commitment, due_at: owed.due_at });
+    let mut clocks: Vec<Clock> = single.into_iter().flatten().chain(promised).collect();
     clocks.sort_by_key(|clock| (clock.due_at, clock.kind));
     clocks
 }
@@ -91,11 +93,21 @@ fn word_from_others(case: &Case, policy: &Policy) -> Option<Clock> {
     Some(Clock { kind, due_at })
 }
 
-/// The clocks that have yet to ring: each due date rings once.
+fn call_again(case: &Case) -> Option<Clock> {
+    Some(Clock { kind: ClockKind::CallAgain, due_at: case.call_again_at? })
+}
+
+/// The clocks that have yet to ring, the next of each kind: each due date rings once.
 pub fn still_to_ring(case: &Case, clocks: &[Clock]) -> Vec<Clock> {
     let has_rung =
         |clock: &Clock| case.rung.get(&clock.kind).is_some_and(|dates| dates.contains(&clock.due_at));
-    clocks.iter().copied().filter(|clock| !has_rung(clock)).collect()
+    let mut next: Vec<Clock> = Vec::new();
+    for clock in clocks.iter().filter(|clock| !has_rung(clock)) {
+        if !next.iter().any(|earlier| earlier.kind == clock.kind) {
+            next.push(*clock);
+        }
+    }
+    next
 }
 
 /// When the desk must next act on a case, from its clocks. Clocks that wait for the customer are not the desk's to act on.

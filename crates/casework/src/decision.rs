@@ -7,8 +7,11 @@ use crate::case::{Case, words};
 use crate::clock::{self, Clock, Policy};
 use crate::event::{Actor, Cause, Event, What};
 use crate::fold;
-use crate::id::{BrandId, CaseId, ContentId, CustomerId, IdentityId, LetterId, MessageId, Mint, OrderId};
+use crate::id::{
+    BrandId, CaseId, ContentId, CustomerId, FileId, IdentityId, LetterId, MessageId, Mint, OrderId,
+};
 use crate::message::Message;
+use crate::people::IdentityKind;
 
 words! {
     /// What a piece of erasable text is.
@@ -25,6 +28,8 @@ words! {
         Reason = "reason",
         /// A name, such as that of a third party.
         Name = "name",
+        /// What a customer was promised.
+        Promise = "promise",
     }
 }
 
@@ -41,19 +46,43 @@ pub struct Content {
     pub text: String,
 }
 
-/// A customer seen for the first time. The address must not be known yet: that absence is part of the read set.
+/// A customer seen for the first time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCustomer {
     /// Who.
     pub id: CustomerId,
-    /// Their first identity.
-    pub identity: IdentityId,
-    /// The mail address.
-    pub address: String,
     /// The name they gave.
     pub name: Option<String>,
     /// The language they wrote in.
     pub language: Option<String>,
+}
+
+/// A sign that a customer is known by from now on. Nobody may have it yet: that absence is part of the read set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewIdentity {
+    /// Its id.
+    pub id: IdentityId,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// What it is.
+    pub kind: IdentityKind,
+    /// The address, number, reference or handle, in its normal form.
+    pub address: String,
+    /// False while somebody merely said so, as in a form.
+    pub is_proved: bool,
+}
+
+/// An uploaded file that belongs to a message from now on. Nothing may have claimed it yet: that is part of the read set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attachment {
+    /// The file.
+    pub file: FileId,
+    /// The case of the message.
+    pub case: CaseId,
+    /// The message.
+    pub message: MessageId,
+    /// Its place among the files of the message, from 0.
+    pub position: u32,
 }
 
 /// A `Message-ID` that leads to a case from now on. It must not be known yet: that absence is part of the read set.
@@ -188,6 +217,10 @@ pub struct Decision {
     pub customer: Option<(CustomerId, i64)>,
     /// A customer who is new.
     pub new_customer: Option<NewCustomer>,
+    /// Signs that customers are known by from now on.
+    pub new_identities: Vec<NewIdentity>,
+    /// Uploaded files that belong to messages from now on.
+    pub attachments: Vec<Attachment>,
     /// Changed cases, at most eight; more is a bulk act of one decision a case.
     pub cases: Vec<CaseChange>,
     /// New texts.
@@ -218,6 +251,8 @@ impl Decision {
             at,
             customer: None,
             new_customer: None,
+            new_identities: Vec::new(),
+            attachments: Vec::new(),
             cases: Vec::new(),
             contents: Vec::new(),
             messages: Vec::new(),

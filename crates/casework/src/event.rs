@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::{ClockKind, Closing, Nature, Status, words};
 use crate::id::{
-    AgentId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, OrderId, Reference,
-    TeamId,
+    AgentId, CaseId, CommitmentId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, OrderId,
+    Reference, TeamId,
 };
 use crate::inbound::Automatic;
 
@@ -52,6 +52,8 @@ words! {
         SameProblem = "same_problem",
         /// It was written on the private page of the case.
         PrivateLink = "private_link",
+        /// Somebody of the desk, or a program of the company's, wrote down what the customer told them.
+        WrittenDown = "written_down",
     }
 }
 
@@ -94,6 +96,30 @@ words! {
         Acknowledgement = "acknowledgement",
         /// The automatic reminder that a solution waits for a yes or no.
         Reminder = "reminder",
+        /// A new private link, which the customer asked for.
+        Link = "link",
+    }
+}
+
+words! {
+    /// Who called.
+    Direction {
+        /// The customer called the desk.
+        Inbound = "inbound",
+        /// The desk called the customer.
+        Outbound = "outbound",
+    }
+}
+
+words! {
+    /// How a call ended.
+    CallResult {
+        /// The two spoke.
+        Reached = "reached",
+        /// Nobody answered.
+        Absent = "absent",
+        /// A machine answered, and was told something.
+        Voicemail = "voicemail",
     }
 }
 
@@ -142,7 +168,37 @@ pub enum What {
         proof: Proof,
         /// Set when a machine wrote it: such a message starts no clock and moves nothing.
         automatic: Option<Automatic>,
+        /// When it had reached the company, where that is before it was written down here: clocks start then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received_at: Option<Timestamp>,
     },
+    /// The customer and the desk spoke by phone, or one of them tried to.
+    Called {
+        /// What was noted of it. It never leaves.
+        message: MessageId,
+        /// Who called.
+        direction: Direction,
+        /// How it ended.
+        result: CallResult,
+        /// When the customer is to be called again.
+        call_again_at: Option<Timestamp>,
+    },
+    /// The customer was promised something.
+    Committed {
+        /// The promise.
+        commitment: CommitmentId,
+        /// What was promised.
+        text: ContentId,
+        /// By when.
+        due_at: Timestamp,
+    },
+    /// A promise was kept.
+    CommitmentKept {
+        /// The promise.
+        commitment: CommitmentId,
+    },
+    /// The private links given out so far lead nowhere from now on.
+    LinksRevoked,
     /// Something is remarkable about a letter.
     MessageFlagged {
         /// The message.

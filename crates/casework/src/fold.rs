@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::case::{Case, Closing, Status};
-use crate::event::{Actor, Event, Purpose, What};
-use crate::id::{BrandId, CaseId, MessageId};
+use crate::case::{Case, ClockKind, Closing, Commitment, Status};
+use crate::event::{Actor, CallResult, Direction, Event, Purpose, What};
+use crate::id::{BrandId, CaseId, CommitmentId, MessageId};
 
 /// Due dates remembered for each kind of clock. What is older lies before the case's last word, and cannot come back.
 const RUNG_MAX: usize = 16;
@@ -49,6 +49,8 @@ pub fn begin(brand: BrandId, id: CaseId, event: &Event) -> Option<Case> {
         reminded_at: None,
         third_party: None,
         chase_at: None,
+        call_again_at: None,
+        commitments: Vec::new(),
         closed_at: None,
         undelivered_at: None,
         merged_into: None,
@@ -63,12 +65,28 @@ pub fn apply(case: &mut Case, event: &Event) {
     case.seq = event.seq;
     case.changed_at = event.at;
     match &event.what {
-        What::MessageReceived { message, automatic: None, .. } => {
+        What::MessageReceived { message, automatic: None, received_at, .. } => {
+            let reached_us_at = received_at.unwrap_or(event.at).min(event.at);
             case.last_message = Some(*message);
-            case.last_inbound_at = Some(event.at);
-            case.unanswered_since.get_or_insert(event.at);
+            case.last_inbound_at = case.last_inbound_at.max(Some(reached_us_at));
+            let waiting = case.unanswered_since.into_iter().chain([reached_us_at]);
+            case.unanswered_since = waiting.min();
             case.undelivered_at = None;
         }
+        What::Called { message, direction, result, call_again_at } => {
+            case.call_again_at = *call_again_at;
+            if *direction == Direction::Inbound {
+                case.last_inbound_at = Some(event.at);
+            }
+            if *direction == Direction::Inbound || *result == CallResult::Reached {
+                heard_from_us(case, event, *message);
+            }
+        }
+        What::Committed { commitment, text, due_at } => {
+            case.commitments.push(Commitment { id: *commitment, text: *text, due_at: *due_at });
+        }
+        What::CommitmentKept { commitment } => keep(case, *commitment),
+        What::LinksRevoked => case.link_generation += 1,
         What::MessageWritten { message, purpose, .. } => written(case, event, (*message, *purpose)),
         What::MessageSent { .. } => arrived(case),
         What::MessageRefused { .. } => {
@@ -137,14 +155,29 @@ fn written(case: &mut Case, event: &Event, (message, purpose): (MessageId, Purpo
     }
     let is_from_a_person = matches!(event.actor, Actor::Agent(_));
     if is_from_a_person && matches!(purpose, Purpose::Answer | Purpose::Proposal) {
-        case.last_message = Some(message);
-        case.last_answer_at = Some(event.at);
-        case.unanswered_since = None;
-        case.undelivered_at = None;
-        if case.status == Status::New {
-            case.status = Status::Open;
-        }
+        heard_from_us(case, event, message);
     }
+}
+
+/// A person of the desk wrote to the customer, or spoke with them.
+fn heard_from_us(case: &mut Case, event: &Event, message: MessageId) {
+    case.last_message = Some(message);
+    case.last_answer_at = Some(event.at);
+    case.unanswered_since = None;
+    case.undelivered_at = None;
+    if case.status == Status::New {
+        case.status = Status::Open;
+    }
+}
+
+/// A promise that is kept is watched no longer, and neither is its date: only those still owed are remembered as rung.
+fn keep(case: &mut Case, commitment: CommitmentId) {
+    case.commitments.retain(|owed| owed.id != commitment);
+    let owed: Vec<_> = case.commitments.iter().map(|owed| owed.due_at).collect();
+    if let Some(dates) = case.rung.get_mut(&ClockKind::Commitment) {
+        dates.retain(|date| owed.contains(date));
+    }
+    case.rung.retain(|_, dates| !dates.is_empty());
 }
 
 /// A mail that was refused left all the same when it was tried again: then nobody waits because of it.
@@ -172,6 +205,7 @@ fn close(case: &mut Case, event: &Event, closing: Closing) {
     case.undelivered_at = None;
     case.third_party = None;
     case.chase_at = None;
+    case.call_again_at = None;
 }
 
 /// Neither an earlier proposal nor an earlier closing stands any more: a case that is moved again stands by itself.

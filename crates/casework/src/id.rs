@@ -45,6 +45,10 @@ ids! {
     OrderId;
     /// One raw letter as it was received.
     LetterId;
+    /// A file that somebody handed in with what they wrote.
+    FileId;
+    /// A promise made to a customer.
+    CommitmentId;
 }
 
 /// The brand a row belongs to; part of every key.

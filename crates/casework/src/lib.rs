@@ -4,7 +4,8 @@
 //!
 //! - what there is: [`id`], [`people`], [`case`], [`message`], [`inbound`], [`outbound`]
 //! - what happens: [`event`], [`fold`]
-//! - what is decided: [`intake`], [`act`], [`merge`], [`ring`], [`delivery`] → [`decision`], by way of [`mod@write`]
+//! - what is decided: [`intake`], [`report`], [`act`], [`relink`], [`merge`], [`ring`], [`delivery`] → [`decision`],
+//!   by way of [`mod@write`]
 //! - by which law: [`clock`], [`access`], [`proof`], [`refusal`]
 
 pub mod access;
@@ -24,19 +25,21 @@ pub mod outbound;
 pub mod people;
 pub mod proof;
 pub mod refusal;
+pub mod relink;
+pub mod report;
 pub mod ring;
 pub mod write;
 
-pub use case::{Case, ClockKind, Closing, Nature, Status};
+pub use case::{Case, Channel, ClockKind, Closing, Commitment, Nature, Status};
 pub use clock::{Clock, Policy};
 pub use decision::{Decision, Lane};
-pub use event::{Actor, Cause, Event, Flag, Hint, Proof, Purpose, What};
+pub use event::{Actor, CallResult, Cause, Direction, Event, Flag, Hint, Proof, Purpose, What};
 pub use id::{
-    AgentId, BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, Mint, OrderId,
-    Reference, TeamId,
+    AgentId, BrandId, CaseId, CommitmentId, ContentId, CustomerId, FileId, IdentityId, InboxId, LetterId,
+    MessageId, Mint, OrderId, Reference, TeamId,
 };
 pub use inbound::{Automatic, Defect, Inbound, InboundFile, Mailbox, SenderProof};
 pub use message::{Message, MessageState};
 pub use outbound::Outbound;
-pub use people::{Agent, Customer, Identity, Role};
+pub use people::{Agent, Customer, Identity, IdentityKind, Role};
 pub use refusal::Refusal;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::case::words;
+use crate::case::{Channel, words};
 use crate::event::{Actor, Purpose};
 use crate::id::{CaseId, ContentId, IdentityId, LetterId, MessageId};
 use crate::inbound::{Automatic, SenderProof};
@@ -22,6 +22,8 @@ words! {
         Sent = "sent",
         /// Refused for good, or given up.
         Refused = "refused",
+        /// Shown on the private page alone: the customer has no address to write to.
+        Posted = "posted",
     }
 }
 
@@ -38,6 +40,8 @@ pub struct Message {
     pub written_at: Option<Timestamp>,
     /// Who wrote it.
     pub author: Actor,
+    /// How it reached the desk, or leaves it.
+    pub channel: Channel,
     /// How far it has come.
     pub state: MessageState,
     /// What a written message is for.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::case::words;
 use crate::id::{AgentId, BrandId, CustomerId, IdentityId, TeamId};
 
 /// A person who writes in, as far as a decision needs to know them.
@@ -18,6 +19,20 @@ pub struct Customer {
     pub language: Option<String>,
 }
 
+words! {
+    /// What kind of sign a customer is known by.
+    IdentityKind {
+        /// A mail address, in lower case.
+        Mail = "mail",
+        /// A phone number in E.164: `+33612345678`.
+        Phone = "phone",
+        /// The company's own number of a customer, an order or a contract.
+        Reference = "reference",
+        /// A name on a public network.
+        Handle = "handle",
+    }
+}
+
 /// One way to reach or recognise a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -25,7 +40,9 @@ pub struct Identity {
     pub id: IdentityId,
     /// Whose it is.
     pub customer: CustomerId,
-    /// The mail address in lower case.
+    /// What it is.
+    pub kind: IdentityKind,
+    /// The mail address in lower case, the number in E.164, the reference or handle as it is written.
     pub address: String,
     /// Since when mails to it come back.
     pub undeliverable_at: Option<Timestamp>,

@@ -3,9 +3,11 @@
 
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
 use uuid::Uuid;
 
+use crate::case::Case;
 use crate::id::{BrandId, CaseId};
 
 /// The desk's secret. Whoever has it can sign; it lives in a file of the installation, never in the database.
@@ -25,6 +27,8 @@ pub struct SecretTooShort;
 
 /// Bytes of the signature in a reply address: 80 bits, far beyond guessing through a mail server.
 const ADDRESS_SIGNATURE_BYTES: usize = 10;
+/// How long a private link in a mail holds.
+pub const LINK_HOLDS: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// Bytes of the signature in a private link: 128 bits.
 const LINK_SIGNATURE_BYTES: usize = 16;
 
@@ -70,32 +74,72 @@ impl Secret {
         is_same(given, signature.get(..ADDRESS_SIGNATURE_BYTES)?).then_some(case)
     }
 
-    /// The token of a private link to a case. Raising the generation revokes the links given out before.
-    pub fn link_token(&self, brand: BrandId, case: CaseId, generation: u32) -> String {
-        let signature = self.link_signature(brand, case, generation);
-        let mut token = brand.0.to_be_bytes().to_vec();
-        token.extend(case.0.as_bytes());
+    /// The token of a private link to a case that holds until an instant, to the minute. Raising the generation revokes the
+    /// links given out before.
+    pub fn link_token(&self, to: impl Into<LinkTo>, until: Timestamp) -> String {
+        let (to, minutes) = (to.into(), minutes_of(until));
+        let signature = self.link_signature(to, minutes);
+        let mut token = to.brand.0.to_be_bytes().to_vec();
+        token.extend(to.case.0.as_bytes());
+        token.extend(minutes.to_be_bytes());
         token.extend(signature.iter().take(LINK_SIGNATURE_BYTES));
         BASE64URL_NOPAD.encode(&token)
     }
 
-    /// What a link token claims to lead to; it must still be checked with the case's generation.
+    /// What a link token claims to lead to; it must still be checked with the case.
     pub fn claim_of_link(token: &str) -> Option<(BrandId, CaseId)> {
-        let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
-        let (brand, rest) = bytes.split_at_checked(8)?;
-        let (case, signature) = rest.split_at_checked(16)?;
-        let brand = BrandId(i64::from_be_bytes(brand.try_into().ok()?));
-        (signature.len() == LINK_SIGNATURE_BYTES).then_some((brand, CaseId(Uuid::from_slice(case).ok()?)))
+        let (brand, case, _) = claim(token)?;
+        Some((brand, case))
     }
 
-    /// Whether a token is the valid link to this case at this generation. Compared in constant time.
-    pub fn is_link(&self, token: &str, brand: BrandId, case: CaseId, generation: u32) -> bool {
-        is_same(token.as_bytes(), self.link_token(brand, case, generation).as_bytes())
+    /// Whether a token is a link to this case, given out in its generation, and holds at an instant. Compared in constant
+    /// time.
+    pub fn is_link(&self, token: &str, to: impl Into<LinkTo>, now: Timestamp) -> bool {
+        let Some((_, _, minutes)) = claim(token) else { return false };
+        let until = Timestamp::from_second(i64::from(minutes) * 60).unwrap_or(Timestamp::MIN);
+        is_same(token.as_bytes(), self.link_token(to, until).as_bytes()) && now < until
     }
 
-    fn link_signature(&self, brand: BrandId, case: CaseId, generation: u32) -> [u8; 32] {
-        self.sign("link", &[&brand.0.to_be_bytes(), case.0.as_bytes(), &generation.to_be_bytes()])
+    fn link_signature(&self, to: LinkTo, minutes: u32) -> [u8; 32] {
+        let generation = to.generation.to_be_bytes();
+        let parts =
+            [&to.brand.0.to_be_bytes()[..], to.case.0.as_bytes(), &generation, &minutes.to_be_bytes()];
+        self.sign("link", &parts)
     }
+}
+
+/// What a private link leads to: a case, as long as its links are not revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkTo {
+    /// The brand.
+    pub brand: BrandId,
+    /// The case.
+    pub case: CaseId,
+    /// How often its links had been revoked when this one was given out.
+    pub generation: u32,
+}
+
+impl From<&Case> for LinkTo {
+    fn from(case: &Case) -> Self {
+        Self { brand: case.brand, case: case.id, generation: case.link_generation }
+    }
+}
+
+/// Minutes since 1970.
+fn minutes_of(at: Timestamp) -> u32 {
+    u32::try_from(at.as_second() / 60).unwrap_or(if at > Timestamp::UNIX_EPOCH { u32::MAX } else { 0 })
+}
+
+/// Brand, case and end of a link token, as it claims them.
+fn claim(token: &str) -> Option<(BrandId, CaseId, u32)> {
+    let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+    let (brand, rest) = bytes.split_at_checked(8)?;
+    let (case, rest) = rest.split_at_checked(16)?;
+    let (minutes, signature) = rest.split_at_checked(4)?;
+    let brand = BrandId(i64::from_be_bytes(brand.try_into().ok()?));
+    let minutes = u32::from_be_bytes(minutes.try_into().ok()?);
+    let is_whole = signature.len() == LINK_SIGNATURE_BYTES;
+    is_whole.then_some((brand, CaseId(Uuid::from_slice(case).ok()?), minutes))
 }
 
 /// Equality whose time tells nothing about where two values differ.

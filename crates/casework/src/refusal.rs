@@ -41,6 +41,24 @@ pub enum Refusal {
     /// The case goes on in another one, where everything happens from now on.
     #[error("the case goes on in another one")]
     MergedAway,
+    /// There are more files than one message takes.
+    #[error("there are too many files")]
+    TooManyFiles,
+    /// A call can only be repeated later.
+    #[error("the date of the next call has passed")]
+    NoCallDate,
+    /// A promise needs words and a date to come.
+    #[error("a promise needs a date to come")]
+    NoDueDate,
+    /// The case has as many open promises as can be watched.
+    #[error("the case has too many open promises")]
+    TooManyCommitments,
+    /// Something cannot have reached the company in the future, nor years ago.
+    #[error("the day of receipt cannot be right")]
+    NoReceiptDay,
+    /// A customer needs an address or a number by which they can be answered.
+    #[error("the customer cannot be answered in any way")]
+    NoIdentity,
     /// A change of nature needs a reason.
     #[error("a reason is needed")]
     NoReason,
@@ -62,6 +80,12 @@ impl Refusal {
             Self::OtherCustomer => "refusal-other-customer",
             Self::NotMerged => "refusal-not-merged",
             Self::MergedAway => "refusal-merged-away",
+            Self::TooManyFiles => "refusal-too-many-files",
+            Self::NoCallDate => "refusal-no-call-date",
+            Self::NoDueDate => "refusal-no-due-date",
+            Self::TooManyCommitments => "refusal-too-many-commitments",
+            Self::NoReceiptDay => "refusal-no-receipt-day",
+            Self::NoIdentity => "refusal-no-identity",
             Self::NoReason => "refusal-no-reason",
         }
     }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::act::Situation;
-use crate::case::{ClockKind, Closing};
+use crate::case::{Channel, ClockKind, Closing};
 use crate::clock::{self, Clock};
 use crate::decision::{Decision, Lane, Pen};
 use crate::event::{Actor, Cause, Purpose, What};
@@ -39,13 +39,18 @@ fn ring(clock: Clock, decision: &mut Decision, pen: &mut Pen, situation: &Situat
     match clock.kind {
         ClockKind::ConfirmReminder => remind(decision, pen, situation, mint),
         ClockKind::ConfirmLapse => pen.record(What::Closed { closing: Closing::Lapsed }),
-        ClockKind::FirstReply | ClockKind::NextReply | ClockKind::NextUpdate | ClockKind::ChaseThirdParty => {
-        }
+        ClockKind::FirstReply
+        | ClockKind::NextReply
+        | ClockKind::NextUpdate
+        | ClockKind::ChaseThirdParty
+        | ClockKind::CallAgain
+        | ClockKind::Commitment => {}
     }
 }
 
 fn remind(decision: &mut Decision, pen: &mut Pen, situation: &Situation, mint: &mut dyn Mint) {
-    let Some(reach) = situation.reach.clone() else { return };
+    // Whoever has no address finds the question on their page.
+    let Some(reach) = situation.reach.clone().filter(|reach| reach.by == Channel::Mail) else { return };
     let mail = Mail {
         purpose: Purpose::Reminder,
         to: reach.to,

@@ -78,7 +78,8 @@ fn each_act_writes_what_it_says() {
 
 #[test]
 fn an_answer_goes_to_the_customer_in_their_thread() {
-    let rich = Words { text: "Bonjour".to_owned(), html: Some("<p>Bonjour</p>".to_owned()) };
+    let rich =
+        Words { text: "Bonjour".to_owned(), html: Some("<p>Bonjour</p>".to_owned()), files: Vec::new() };
     let decision =
         decided(&lea(), &Act::Reply { words: rich, waits: true }, &situation(opened().case())).unwrap();
     let [message] = &decision.messages[..] else { panic!("one message") };
@@ -125,7 +126,7 @@ fn empty_and_endless_words_are_refused() {
         [Act::Reply { words: words.clone(), waits: false }, Act::Propose(words.clone()), Act::Note(words)]
     };
     let long = |bytes| "é".repeat(bytes / 2);
-    let html = |bytes| Words { text: "x".to_owned(), html: Some("h".repeat(bytes)) };
+    let html = |bytes| Words { text: "x".to_owned(), html: Some("h".repeat(bytes)), files: Vec::new() };
     for empty in ["", "   ", "\n\t"] {
         for act in acts(words(empty)) {
             check_refused(opened().case(), &act, Refusal::Empty);

@@ -18,5 +18,6 @@ mod intake;
 mod merge;
 mod proof;
 mod reference;
+mod report;
 mod ring;
 mod support;

@@ -22,7 +22,7 @@ fn decided(case: Case, act: &CustomerAct) -> Result<Decision, Refusal> {
 }
 
 fn reopen(words: &str) -> CustomerAct {
-    CustomerAct::Reopen(Some(words.to_owned()))
+    CustomerAct::Reopen(Some(crate::support::words(words)))
 }
 
 #[test]

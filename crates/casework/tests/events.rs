@@ -59,6 +59,10 @@ named! { what_name, WHATS, What:
     What::Closed { .. } => "closed",
     What::NatureChanged { .. } => "nature_changed",
     What::LinkProposed { .. } => "link_proposed",
+    What::Called { .. } => "called",
+    What::Committed { .. } => "committed",
+    What::CommitmentKept { .. } => "commitment_kept",
+    What::LinksRevoked => "links_revoked",
     What::ClockRang { .. } => "clock_rang",
 }
 
@@ -133,6 +137,8 @@ fn every_word_has_a_line() {
     check!(Nature, What::NatureChanged { to, .. } => to);
     check!(Hint, What::LinkProposed { hint, .. } => hint);
     check!(casework::Flag, What::MessageFlagged { flag, .. } => flag);
+    check!(casework::Direction, What::Called { direction, .. } => direction);
+    check!(casework::CallResult, What::Called { result, .. } => result);
     check!(ClockKind, What::ClockRang { kind, .. } => kind);
 }
 

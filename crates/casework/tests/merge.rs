@@ -125,7 +125,7 @@ fn a_case_that_goes_on_elsewhere_takes_notes_and_nothing_else() {
     for act in acts {
         assert_eq!(by_agent(act), Err(Refusal::MergedAway));
     }
-    for act in [CustomerAct::Confirm, CustomerAct::Reopen(Some("Et alors ?".to_owned()))] {
+    for act in [CustomerAct::Confirm, CustomerAct::Reopen(Some(words("Et alors ?")))] {
         let by_customer = act::by_customer(&act, &situation(ended.clone()), &mut mint(), at);
         assert_eq!(by_customer.unwrap_err(), Refusal::MergedAway);
     }

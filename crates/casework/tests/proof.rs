@@ -1,7 +1,8 @@
 //! Signed addresses and private links: what we signed opens, and nothing else does.
 
-use casework::proof::{Secret, SecretTooShort, without_tag};
+use casework::proof::{LinkTo, Secret, SecretTooShort, without_tag};
 use casework::{BrandId, CaseId};
+use jiff::Timestamp;
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -10,6 +11,23 @@ const CASE: CaseId = CaseId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000
 
 fn secret(seed: u8) -> Secret {
     Secret::new(vec![seed; 32]).unwrap()
+}
+
+/// Anne's case, with so many revocations behind it.
+fn link(generation: u32) -> LinkTo {
+    LinkTo { brand: BrandId(1), case: CASE, generation }
+}
+
+fn at(instant: &str) -> Timestamp {
+    instant.parse().unwrap()
+}
+
+fn until() -> Timestamp {
+    at("2026-09-01T00:00:00Z")
+}
+
+fn now() -> Timestamp {
+    at("2026-03-02T09:00:00Z")
 }
 
 fn address() -> String {
@@ -25,7 +43,7 @@ fn case_of(address: &str) -> Option<CaseId> {
 #[test]
 fn what_was_signed_once_is_signed_for_ever() {
     insta::assert_snapshot!(address(), @"care+agmaaaaaabyabaaaaaaaaaaaijpkovghkd34jyzrom@marque.example");
-    insta::assert_snapshot!(secret(1).link_token(BrandId(1), CASE, 0), @"AAAAAAAAAAEBmAAAAABwAIAAAAAAAABCv2_EyrHnT0PqT8Dgbe8sIg");
+    insta::assert_snapshot!(secret(1).link_token(link(0), until()), @"AAAAAAAAAAEBmAAAAABwAIAAAAAAAABCAcbEoL6rUrQTCt_mOvGLofoAlnc");
 }
 
 #[test]
@@ -87,28 +105,42 @@ fn what_is_no_signed_address_leads_nowhere() {
 
 #[test]
 fn a_link_is_valid_for_its_case_and_generation_only() {
-    let token = secret(1).link_token(BrandId(1), CASE, 3);
+    let token = secret(1).link_token(link(3), until());
     let other = CaseId(Uuid::from_u128(7));
-    assert!(secret(1).is_link(&token, BrandId(1), CASE, 3));
-    assert!(!secret(1).is_link(&token, BrandId(1), CASE, 4), "a raised generation revokes");
-    assert!(!secret(1).is_link(&token, BrandId(2), CASE, 3));
-    assert!(!secret(1).is_link(&token, BrandId(1), other, 3));
-    assert!(!secret(2).is_link(&token, BrandId(1), CASE, 3));
+    assert!(secret(1).is_link(&token, link(3), now()));
+    assert!(!secret(1).is_link(&token, link(4), now()), "a raised generation revokes");
+    assert!(!secret(1).is_link(&token, LinkTo { brand: BrandId(2), ..link(3) }, now()));
+    assert!(!secret(1).is_link(&token, LinkTo { case: other, ..link(3) }, now()));
+    assert!(!secret(2).is_link(&token, link(3), now()));
     assert_eq!(Secret::claim_of_link(&token), Some((BrandId(1), CASE)));
 }
 
 #[test]
+fn a_link_ends_at_its_instant() {
+    let token = secret(1).link_token(link(0), until());
+    assert!(secret(1).is_link(&token, link(0), at("2026-08-31T23:59:59Z")));
+    assert!(!secret(1).is_link(&token, link(0), until()));
+    // Seconds are cut, never added.
+    let token = secret(1).link_token(link(0), at("2026-09-01T00:00:59Z"));
+    assert!(!secret(1).is_link(&token, link(0), until()));
+    for end in [Timestamp::MIN, Timestamp::MAX] {
+        let token = secret(1).link_token(link(0), end);
+        assert_eq!(secret(1).is_link(&token, link(0), now()), end > now());
+    }
+}
+
+#[test]
 fn every_flipped_letter_of_a_link_is_refused() {
-    let token = secret(1).link_token(BrandId(1), CASE, 0);
+    let token = secret(1).link_token(link(0), until());
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for place in 0..token.len() {
         for letter in letters.chars().filter(|letter| !token[place..].starts_with(*letter)) {
             let forged = format!("{}{letter}{}", &token[..place], &token[place + 1..]);
-            assert!(!secret(1).is_link(&forged, BrandId(1), CASE, 0), "{forged}");
+            assert!(!secret(1).is_link(&forged, link(0), now()), "{forged}");
         }
     }
     for other in ["", "x", &token[1..], &token[..token.len() - 1], &format!("{token}A")] {
-        assert!(!secret(1).is_link(other, BrandId(1), CASE, 0), "{other}");
+        assert!(!secret(1).is_link(other, link(0), now()), "{other}");
         assert_eq!(Secret::claim_of_link(other), None, "{other}");
     }
 }
@@ -149,9 +181,11 @@ proptest! {
         let (secret, brand, case) = (Secret::new(key.to_vec()).unwrap(), BrandId(brand), CaseId(Uuid::from_u128(case)));
         let address = secret.reply_address(CARE, brand, case);
         prop_assert_eq!(secret.case_of_address(&address, brand), Some(case));
-        let token = secret.link_token(brand, case, generation);
-        prop_assert!(secret.is_link(&token, brand, case, generation));
-        prop_assert!(!secret.is_link(&token, brand, case, generation.wrapping_add(1)));
+        let link = LinkTo { brand, case, generation };
+        let token = secret.link_token(link, until());
+        prop_assert!(secret.is_link(&token, link, now()));
+        let later = LinkTo { generation: generation.wrapping_add(1), ..link };
+        prop_assert!(!secret.is_link(&token, later, now()));
         prop_assert_eq!(Secret::claim_of_link(&token), Some((brand, case)));
     }
 

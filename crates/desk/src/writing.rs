@@ -3,6 +3,7 @@
 
 use casework::clock;
 use casework::message::REFERENCES_MAX;
+use casework::proof::LINK_HOLDS;
 use casework::{ClockKind, Mailbox, Outbound, Purpose};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -68,7 +69,7 @@ struct Letter<'a> {
 
 impl Letter<'_> {
     fn is_automatic(&self) -> bool {
-        matches!(self.from.message.purpose, Some(Purpose::Acknowledgement | Purpose::Reminder) | None)
+        !matches!(self.from.message.purpose, Some(Purpose::Answer | Purpose::Proposal))
     }
 
     /// "Camille Moreau, Maison Lavande" for a person, the inbox's own name for the desk.
@@ -81,7 +82,8 @@ impl Letter<'_> {
 
     fn link(&self) -> String {
         let case = &self.from.case;
-        let token = self.desk.secret.link_token(case.brand, case.id, case.link_generation);
+        let until = self.from.message.at.checked_add(LINK_HOLDS).unwrap_or(Timestamp::MAX);
+        let token = self.desk.secret.link_token(case, until);
         format!("{}/c/{token}", self.desk.public_url)
     }
 
@@ -100,6 +102,7 @@ impl Letter<'_> {
                 vec![say("written-hello"), say("written-receipt"), delay, say("written-receipt-add")]
             }
             Some(Purpose::Reminder) => vec![say("written-hello"), say("written-reminder")],
+            Some(Purpose::Link) => vec![say("written-hello"), say("written-link")],
             Some(Purpose::Proposal) => vec![say("written-proposal-ask")],
             Some(Purpose::Answer) | None => Vec::new(),
         }
@@ -109,7 +112,7 @@ impl Letter<'_> {
     fn link_words(&self) -> String {
         self.say(match self.from.message.purpose {
             Some(Purpose::Proposal | Purpose::Reminder) => "written-link-decide",
-            Some(Purpose::Acknowledgement | Purpose::Answer) | None => "written-link-follow",
+            Some(Purpose::Acknowledgement | Purpose::Answer | Purpose::Link) | None => "written-link-follow",
         })
     }
 

@@ -58,7 +58,7 @@ async fn a_true_bounce_leaves_the_customer_waiting_and_the_agent_told() {
     work(&node).await.unwrap();
     let case = desk.only_case().await;
     let camille = desk.agent("camille").clone();
-    let words = Words { text: "Un nouveau colis part ce soir.".to_owned(), html: None };
+    let words = Words { text: "Un nouveau colis part ce soir.".to_owned(), html: None, files: Vec::new() };
     act::by_agent(&node, &camille, (BRAND, case.id), Act::Propose(words), None).await.unwrap();
     work(&node).await.unwrap();
     assert_eq!(desk.only_case().await.status, Status::Resolved, "the next server took it");

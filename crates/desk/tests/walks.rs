@@ -12,7 +12,7 @@ use crate::on_both_engines;
 use crate::support::{BRAND, INBOX, Letter, TestDesk};
 
 fn words(text: &str) -> Words {
-    Words { text: text.to_owned(), html: Some(format!("<p>{text}</p>")) }
+    Words { text: text.to_owned(), html: Some(format!("<p>{text}</p>")), files: Vec::new() }
 }
 
 async fn do_act(desk: &TestDesk, agent: &Agent, case: &Case, deed: Act) {

@@ -2,7 +2,8 @@
 //! What the decision relied on is checked here; whatever has changed meanwhile is a conflict, and nothing is written.
 
 use casework::decision::{
-    CaseChange, Content, LetterEnd, LetterResult, NewCustomer, Order, OrderEnd, OrderResult, ThreadKey,
+    Attachment, CaseChange, Content, LetterEnd, LetterResult, NewCustomer, NewIdentity, Order, OrderEnd,
+    OrderResult, ThreadKey,
 };
 use casework::{BrandId, Decision, Message, SenderProof};
 use jiff::Timestamp;
@@ -28,6 +29,9 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
             "update customers set version = version + 1 where brand_id = $1 and id = $2 and version = $3";
         must_touch_one(conn.run(sql, values![brand, customer, version]).await?)?;
     }
+    for new in &decision.new_identities {
+        add_identity(conn, brand, new, decision.at).await?;
+    }
     if let Some(new) = &decision.new_customer {
         add_customer(conn, brand, new, decision.at).await?;
     }
@@ -42,6 +46,9 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
     }
     for message in &decision.messages {
         add_message(conn, brand, message).await?;
+    }
+    for attachment in &decision.attachments {
+        claim_file(conn, brand, *attachment).await?;
     }
     for (message, state, reason) in &decision.message_states {
         let sql = "update messages set state = $3, reason_id = $4 where brand_id = $1 and id = $2";
@@ -99,16 +106,33 @@ async fn check_order(conn: &mut Conn, result: Option<&OrderResult>) -> Result<()
     must_touch_one(conn.run(sql, values![*order, *lease, state, due_at]).await?)
 }
 
+async fn add_identity(
+    conn: &mut Conn,
+    brand: BrandId,
+    new: &NewIdentity,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "insert into identities (brand_id, address, id, customer_id, created_at, kind, is_proved) \
+               values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
+    let kind = new.kind.as_str();
+    let values = values![brand, new.address.as_str(), new.id, new.customer, at, kind, new.is_proved];
+    must_touch_one(conn.run(sql, values).await?)
+}
+
+/// A file that somebody else's message has claimed meanwhile, or that was thrown away, is a conflict.
+async fn claim_file(conn: &mut Conn, brand: BrandId, attachment: Attachment) -> Result<(), StoreError> {
+    let Attachment { file, case, message, position } = attachment;
+    let sql = "update files set case_id = $3, message_id = $4, position = $5 \
+               where brand_id = $1 and id = $2 and message_id is null and state = 'stored'";
+    must_touch_one(conn.run(sql, values![brand, file, case, message, position]).await?)
+}
+
 async fn add_customer(
     conn: &mut Conn,
     brand: BrandId,
     new: &NewCustomer,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let sql = "insert into identities (brand_id, address, id, customer_id, created_at) \
-               values ($1, $2, $3, $4, $5) on conflict do nothing";
-    let values = values![brand, new.address.as_str(), new.identity, new.id, at];
-    must_touch_one(conn.run(sql, values).await?)?;
     let sql = "insert into customers (brand_id, id, version, name, language, created_at) \
                values ($1, $2, 1, $3, $4, $5)";
     let values = values![brand, new.id, new.name.as_deref(), new.language.as_deref(), at];
@@ -132,8 +156,8 @@ async fn add_content(conn: &mut Conn, brand: BrandId, content: &Content) -> Resu
 async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Result<(), StoreError> {
     let sql = "insert into messages (brand_id, id, case_id, at, author, state, purpose, identity_id, text_id, \
                html_id, subject_id, files_id, has_layout, letter_id, mail_id, answers, automatic, sender_proof, reason_id, \
-               written_at) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+               written_at, channel) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     let author = serde_json::to_string(&message.author).map_err(|_| StoreError::Corrupt("author"))?;
     let answers = serde_json::to_string(&message.answers).map_err(|_| StoreError::Corrupt("answers"))?;
     let automatic = message.automatic.map(|kind| serde_json::to_string(&kind)).transpose();
@@ -164,6 +188,7 @@ async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Resu
             sender,
             message.reason,
             message.written_at,
+            message.channel.as_str(),
         ],
     )
     .await?;
@@ -197,19 +222,22 @@ async fn write_case(conn: &mut Conn, change: &CaseChange) -> Result<(), StoreErr
 const INSERT_CASE: &str = "insert into cases (brand_id, id, reference, seq, nature, status, closing, customer_id, \
     inbox_id, team_id, assignee_id, subject_id, language, opened_at, changed_at, last_message_id, last_inbound_at, \
     last_answer_at, unanswered_since, proposed_at, reminded_at, third_party_id, chase_at, closed_at, rung, transfers, \
-    link_generation, act_by, undelivered_at, merged_into) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-    $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) on conflict do nothing";
+    link_generation, act_by, undelivered_at, merged_into, call_again_at, commitments) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+    $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) on conflict do nothing";
 
 const UPDATE_CASE: &str = "update cases set reference = $3, seq = $4, nature = $5, status = $6, closing = $7, \
     customer_id = $8, inbox_id = $9, team_id = $10, assignee_id = $11, subject_id = $12, language = $13, \
     opened_at = $14, changed_at = $15, last_message_id = $16, last_inbound_at = $17, last_answer_at = $18, \
     unanswered_since = $19, proposed_at = $20, reminded_at = $21, third_party_id = $22, chase_at = $23, \
     closed_at = $24, rung = $25, transfers = $26, link_generation = $27, act_by = $28, \
-    undelivered_at = $29, merged_into = $30 where brand_id = $1 and id = $2 and seq = $31";
+    undelivered_at = $29, merged_into = $30, call_again_at = $31, commitments = $32 \
+    where brand_id = $1 and id = $2 and seq = $33";
 
 fn case_values(change: &CaseChange) -> Result<Vec<Value>, StoreError> {
     let case = &change.after;
     let rung = serde_json::to_string(&case.rung).map_err(|_| StoreError::Corrupt("rung"))?;
+    let commitments =
+        serde_json::to_string(&case.commitments).map_err(|_| StoreError::Corrupt("commitments"))?;
     Ok(values![
         case.brand,
         case.id,
@@ -241,6 +269,8 @@ fn case_values(change: &CaseChange) -> Result<Vec<Value>, StoreError> {
         change.act_by.map_or(NEVER, Timestamp::as_microsecond),
         case.undelivered_at,
         case.merged_into,
+        case.call_again_at,
+        commitments,
     ])
 }
 

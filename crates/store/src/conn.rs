@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use casework::{
-    AgentId, BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, OrderId,
-    TeamId,
+    AgentId, BrandId, CaseId, ContentId, CustomerId, FileId, IdentityId, InboxId, LetterId, MessageId,
+    OrderId, TeamId,
 };
 use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
@@ -296,7 +296,7 @@ macro_rules! value_from_ids {
 }
 
 value_from_ids!(
-    AgentId, CaseId, ContentId, CustomerId, IdentityId, InboxId, LetterId, MessageId, OrderId, TeamId
+    AgentId, CaseId, ContentId, CustomerId, FileId, IdentityId, InboxId, LetterId, MessageId, OrderId, TeamId
 );
 
 /// Makes the list of values of a statement.

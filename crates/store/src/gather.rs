@@ -5,7 +5,8 @@ use casework::act::{Reach, Situation};
 use casework::intake::Returned;
 use casework::people::{Customer, Identity};
 use casework::{
-    AgentId, BrandId, Case, CaseId, CustomerId, IdentityId, InboxId, MessageState, Policy, Reference, TeamId,
+    AgentId, BrandId, Case, CaseId, Channel, CustomerId, IdentityId, IdentityKind, InboxId, MessageState,
+    Policy, Reference, TeamId,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -33,7 +34,7 @@ impl Lookup<'_> {
         brand: BrandId,
         address: &str,
     ) -> Result<Option<(Customer, Identity)>, StoreError> {
-        let sql = "select c.id as customer_id, c.version, c.name, c.language, i.id as identity_id, i.address, \
+        let sql = "select c.id as customer_id, c.version, c.name, c.language, i.id as identity_id, i.kind, i.address, \
                    i.undeliverable_at \
                    from identities i join customers c on c.brand_id = i.brand_id and c.id = i.customer_id \
                    where i.brand_id = $1 and i.address = $2";
@@ -181,7 +182,7 @@ impl Lookup<'_> {
         let before = |hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
         let sql = "select cast(coalesce(sum(case when at > $3 then 1 else 0 end), 0) as bigint) as hour, \
                    count(*) as day from messages where brand_id = $1 and identity_id = $2 and at > $4 \
-                   and purpose in ('acknowledgement', 'reminder')";
+                   and purpose in ('acknowledgement', 'reminder', 'link')";
         let row = self.0.row(sql, values![brand, identity, before(1), before(24)]).await?;
         row.map_or(Ok((0, 0)), |row| Ok((row.count("hour")?, row.count("day")?)))
     }
@@ -241,6 +242,7 @@ impl Lookup<'_> {
         let older: Vec<String> = serde_json::from_str(&older).map_err(|_| StoreError::Corrupt("answers"))?;
         let own: Option<String> = row.get("mail_id")?;
         Ok(Some(Reach {
+            by: Channel::Mail,
             to: row.id("identity_id")?,
             answers: own.into_iter().chain(older).take(casework::message::REFERENCES_MAX).collect(),
             subject: row.id_opt("subject_id")?,
@@ -249,13 +251,21 @@ impl Lookup<'_> {
     }
 
     async fn first_address(&mut self, case: &Case) -> Result<Option<Reach>, StoreError> {
-        let sql = "select i.id as identity_id, x.address as inbox from identities i \
+        // The sign that was given for this case, else the first one the customer is known by; a mail address before others.
+        let sql = "select i.id as identity_id, i.kind, x.address as inbox from identities i \
                    join inboxes x on x.brand_id = i.brand_id and x.id = $3 \
-                   where i.brand_id = $1 and i.customer_id = $2 order by i.created_at, i.id limit 1";
-        let row = self.0.row(sql, values![case.brand, case.customer, case.inbox]).await?;
+                   where i.brand_id = $1 and i.customer_id = $2 \
+                   order by case when i.kind = 'mail' then 0 else 1 end, \
+                   case when i.id in (select m.identity_id from messages m where m.brand_id = $1 and m.case_id = $4) \
+                   then 0 else 1 end, i.created_at, i.id limit 1";
+        let row = self.0.row(sql, values![case.brand, case.customer, case.inbox, case.id]).await?;
         row.map(|row| {
             let host = host_of(&row.get::<String>("inbox")?);
-            Ok(Reach { to: row.id("identity_id")?, answers: Vec::new(), subject: None, host })
+            let by = match row.word("kind", IdentityKind::parse)? {
+                IdentityKind::Mail => Channel::Mail,
+                IdentityKind::Phone | IdentityKind::Reference | IdentityKind::Handle => Channel::Page,
+            };
+            Ok(Reach { by, to: row.id("identity_id")?, answers: Vec::new(), subject: None, host })
         })
         .transpose()
     }

@@ -2,8 +2,8 @@
 
 use casework::people::{Customer, Identity};
 use casework::{
-    Case, ClockKind, Closing, Event, Message, MessageState, Nature, Policy, Purpose, Reference, SenderProof,
-    Status,
+    Case, Channel, ClockKind, Closing, Event, IdentityKind, Message, MessageState, Nature, Policy, Purpose,
+    Reference, SenderProof, Status,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -17,13 +17,14 @@ macro_rules! case_columns {
         "c.brand_id, c.id, c.reference, c.seq, c.nature, c.status, c.closing, c.customer_id, c.inbox_id, c.team_id, \
          c.assignee_id, c.subject_id, c.language, c.opened_at, c.changed_at, c.last_message_id, c.last_inbound_at, \
          c.last_answer_at, c.unanswered_since, c.proposed_at, c.reminded_at, c.third_party_id, c.chase_at, c.closed_at, \
-         c.undelivered_at, c.merged_into, c.rung, c.transfers, c.link_generation, c.act_by"
+         c.undelivered_at, c.merged_into, c.call_again_at, c.commitments, c.rung, c.transfers, c.link_generation, c.act_by"
     };
 }
 pub(crate) use case_columns;
 
 pub(crate) fn case(row: &Row) -> Result<Case, StoreError> {
     let rung: String = row.get("rung")?;
+    let commitments: String = row.get("commitments")?;
     Ok(Case {
         brand: casework::BrandId(row.get("brand_id")?),
         id: row.id("id")?,
@@ -48,6 +49,8 @@ pub(crate) fn case(row: &Row) -> Result<Case, StoreError> {
         reminded_at: row.at_opt("reminded_at")?,
         third_party: row.id_opt("third_party_id")?,
         chase_at: row.at_opt("chase_at")?,
+        call_again_at: row.at_opt("call_again_at")?,
+        commitments: serde_json::from_str(&commitments).map_err(|_| StoreError::Corrupt("commitments"))?,
         closed_at: row.at_opt("closed_at")?,
         undelivered_at: row.at_opt("undelivered_at")?,
         merged_into: row.id_opt("merged_into")?,
@@ -86,6 +89,7 @@ pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
         at: row.at("at")?,
         written_at: row.at_opt("written_at")?,
         author: serde_json::from_str(&author).map_err(|_| StoreError::Corrupt("author"))?,
+        channel: row.word("channel", Channel::parse)?,
         state: row.word("state", MessageState::parse)?,
         purpose: row.word_opt("purpose", Purpose::parse)?,
         identity: row.id_opt("identity_id")?,
@@ -103,8 +107,8 @@ pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
     })
 }
 
-/// A customer with one identity; the query names the columns `customer_id`, `version`, `name`, `language`, `identity_id`, `address`,
-/// `undeliverable_at`.
+/// A customer with one identity; the query names the columns `customer_id`, `version`, `name`, `language`, `identity_id`, `kind`,
+/// `address`, `undeliverable_at`.
 pub(crate) fn customer(row: &Row) -> Result<(Customer, Identity), StoreError> {
     let id = row.id("customer_id")?;
     let customer =
@@ -112,6 +116,7 @@ pub(crate) fn customer(row: &Row) -> Result<(Customer, Identity), StoreError> {
     let identity = Identity {
         id: row.id("identity_id")?,
         customer: id,
+        kind: row.word("kind", IdentityKind::parse)?,
         address: row.get("address")?,
         undeliverable_at: row.at_opt("undeliverable_at")?,
     };

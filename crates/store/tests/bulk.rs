@@ -1,11 +1,12 @@
 //! Many cases at once, as plain rows: for lists, which must not care how a case came to be what it is.
 
 use casework::decision::{CaseChange, ContentKind, Pen};
+use casework::decision::{NewCustomer, NewIdentity};
 use casework::{
     Actor, AgentId, Case, CaseId, Cause, CustomerId, Decision, Message, MessageId, MessageState, Policy,
     Proof, Reference, Status, TeamId, What,
 };
-use casework::{Nature, decision::NewCustomer};
+use casework::{IdentityKind, Nature};
 use jiff::Timestamp;
 
 use crate::fixture::{Desk, START};
@@ -71,12 +72,13 @@ impl Desk {
     pub async fn customer(&self, address: &str) -> CustomerId {
         let mut decision = Decision::empty(self.brand, START);
         let id = self.mint.id();
-        decision.new_customer = Some(NewCustomer {
-            id,
-            identity: self.mint.id(),
+        decision.new_customer = Some(NewCustomer { id, name: Some("Zoé".to_owned()), language: None });
+        decision.new_identities.push(NewIdentity {
+            id: self.mint.id(),
+            customer: id,
+            kind: IdentityKind::Mail,
             address: address.to_owned(),
-            name: Some("Zoé".to_owned()),
-            language: None,
+            is_proved: true,
         });
         self.store.commit(decision).await.unwrap();
         id
@@ -99,7 +101,12 @@ impl Desk {
         let message: MessageId = mint.id();
         let text = decision.content(id, ContentKind::Text, format!("Texte {id}"), &mut mint);
         decision.messages.push(received(message, id, plan.opened_at, customer, text));
-        pen.record(What::MessageReceived { message, proof: Proof::First, automatic: None });
+        pen.record(What::MessageReceived {
+            message,
+            proof: Proof::First,
+            automatic: None,
+            received_at: None,
+        });
         let mut change = pen.put_down(&Policy::default(), &self.calendar);
         change.after.status = plan.status;
         change.after.assignee = plan.assignee;
@@ -121,6 +128,7 @@ fn received(
         case,
         at,
         author: Actor::Customer(customer),
+        channel: casework::Channel::Mail,
         state: MessageState::Received,
         purpose: None,
         identity: None,

@@ -83,6 +83,7 @@ async fn every_act_reads_back(place: &Place) {
         Act::Propose(casework::write::Words {
             text: "Remboursé.".to_owned(),
             html: Some("<p>Remboursé.</p>".to_owned()),
+            files: Vec::new(),
         }),
     ];
     for (act, at) in acts.into_iter().zip(1..) {

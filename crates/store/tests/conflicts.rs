@@ -2,7 +2,8 @@
 
 use casework::act::{self, Act};
 use casework::decision::{
-    AsideReason, ContentKind, LetterEnd, LetterResult, NewCustomer, OrderEnd, OrderResult, ThreadKey,
+    AsideReason, ContentKind, LetterEnd, LetterResult, NewCustomer, NewIdentity, OrderEnd, OrderResult,
+    ThreadKey,
 };
 use casework::{Case, CaseId, Decision, LetterId};
 use store::{Lookup, StoreError};
@@ -111,7 +112,15 @@ async fn an_address_that_is_taken(place: &Place) {
     let new = |address: &str| {
         let mut decision = marked(&desk, case.id);
         let (id, identity, address) = (desk.mint.id(), desk.mint.id(), address.to_owned());
-        decision.new_customer = Some(NewCustomer { id, identity, address, name: None, language: None });
+        decision.new_customer = Some(NewCustomer { id, name: None, language: None });
+        let kind = casework::IdentityKind::Mail;
+        decision.new_identities.push(NewIdentity {
+            id: identity,
+            customer: id,
+            kind,
+            address,
+            is_proved: true,
+        });
         decision
     };
     let mut first = new("new@exemple.fr");

@@ -330,5 +330,5 @@ pub fn opened(decision: &Decision) -> &CaseChange {
 
 /// Words of an agent.
 pub fn words(text: &str) -> Words {
-    Words { text: text.to_owned(), html: None }
+    Words { text: text.to_owned(), html: None, files: Vec::new() }
 }

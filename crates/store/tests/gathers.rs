@@ -26,7 +26,7 @@ async fn a_sender_is_known_by_address(place: &Place) {
     let mut conn = desk.store.reader().await.unwrap();
     let mut lookup = Lookup(&mut conn);
     let (customer, identity) = lookup.sender(desk.brand, "luc@exemple.fr").await.unwrap().unwrap();
-    assert_eq!((customer.id, customer.version, identity.id), (new.id, 1, new.identity));
+    assert_eq!((customer.id, customer.version, identity.id), (new.id, 1, letter.new_identities[0].id));
     assert_eq!((customer.name, customer.language), (new.name.clone(), new.language.clone()));
     assert_eq!((identity.customer, identity.address.as_str()), (new.id, "luc@exemple.fr"));
     assert!(lookup.sender(desk.brand, "eve@exemple.fr").await.unwrap().is_none());

@@ -22,8 +22,10 @@ async fn a_mail_is_written_from_all_that_is_known(place: &Place) {
     let letter = desk.receive(mail("luc@exemple.fr", "1@exemple.fr"), START).await.unwrap();
     let case = opened(&letter).after.id;
     let html = Some("<p>Bonjour</p>".to_owned());
-    let reply =
-        Act::Reply { words: casework::write::Words { text: "Bonjour".to_owned(), html }, waits: false };
+    let reply = Act::Reply {
+        words: casework::write::Words { text: "Bonjour".to_owned(), html, files: Vec::new() },
+        waits: false,
+    };
     let decision = desk.act(&desk.alice, case, reply, minute(1)).await.unwrap();
     let message = decision.messages[0].clone();
     let mail = desk.store.to_write(desk.brand, message.id).await.unwrap().unwrap();

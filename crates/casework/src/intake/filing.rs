@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{Known, Letter, returned};
-use crate::case::{Case, Status};
+use crate::case::{Case, Channel, Status};
 use crate::decision::{ContentKind, Decision, LetterEnd, Pen, ThreadKey};
 use crate::event::{Actor, Cause, Flag, Proof, What};
 use crate::id::{CaseId, IdentityId, MessageId, Mint};
@@ -32,7 +32,7 @@ pub(super) fn append(
     let identity = sender.map(|(_, identity)| identity.id);
     let mut pen = Pen::on(case.clone(), decision.at, author, Cause::Letter(letter.id));
     let message = file_letter(decision, letter, known, Place { case: case.id, author, identity }, mint);
-    pen.record(What::MessageReceived { message, proof, automatic });
+    pen.record(What::MessageReceived { message, proof, automatic, received_at: None });
     remark(decision, &mut pen, (letter, known), message, mint);
     if automatic.is_none() {
         move_on(&mut pen, message);
@@ -89,6 +89,7 @@ pub(super) fn file_letter(
         at: decision.at,
         written_at: inbound.sent_at.filter(|at| decision.at.duration_since(*at) > LONG_BEFORE),
         author,
+        channel: Channel::Mail,
         state: MessageState::Received,
         purpose: None,
         identity,
@@ -125,8 +126,8 @@ pub(super) fn remark(
     pen.record_as(agent, What::LetterForwarded { message });
     let comment = forwarding.comment.trim();
     if !comment.is_empty() {
-        let words = Words { text: comment.to_owned(), html: None };
-        let note = write::note(decision, pen, agent, words, mint);
+        let words = Words { text: comment.to_owned(), html: None, files: Vec::new() };
+        let note = write::note(decision, pen, (agent, Channel::Mail), words, mint);
         pen.record_as(agent, What::NoteWritten { message: note });
     }
 }

@@ -11,6 +11,7 @@ use calendar::Calendar;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+pub(crate) use opening::is_too_many_automatic;
 pub use returned::Returned;
 pub use screening::JunkRule;
 

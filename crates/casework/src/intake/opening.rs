@@ -3,10 +3,11 @@
 use super::filing::{self, Place};
 use super::{Known, Letter, belonging};
 use crate::case::Nature;
-use crate::decision::{ContentKind, Decision, Lane, LetterEnd, NewCustomer, Pen};
+use crate::decision::{ContentKind, Decision, Lane, LetterEnd, NewCustomer, NewIdentity, Pen};
 use crate::event::{Actor, Cause, Proof, Purpose, What};
 use crate::id::{CaseId, ContentId, CustomerId, IdentityId, Mint, Reference};
 use crate::inbound::Mailbox;
+use crate::people::IdentityKind;
 use crate::write::{self, Mail};
 
 /// Automatic mails to one address within an hour, and within a day, after which the desk falls silent.
@@ -33,7 +34,7 @@ pub(super) fn open(decision: &mut Decision, letter: &Letter<'_>, known: &Known, 
     let place = Place { case: id, author, identity: Some(identity) };
     let message = filing::file_letter(decision, letter, known, place, mint);
     let automatic = letter.inbound.automatic;
-    pen.record(What::MessageReceived { message, proof: Proof::First, automatic });
+    pen.record(What::MessageReceived { message, proof: Proof::First, automatic, received_at: None });
     filing::remark(decision, &mut pen, (letter, known), message, mint);
     for (other, hint) in belonging::hints(letter, known) {
         pen.record_as(Actor::Desk, What::LinkProposed { other, hint });
@@ -65,16 +66,25 @@ fn sender_or_new(
         return Some((customer.id, identity.id));
     }
     let from = letter.inbound.from.as_ref()?;
-    let new = NewCustomer {
-        id: CustomerId(mint.uuid()),
-        identity: IdentityId(mint.uuid()),
+    let id = CustomerId(mint.uuid());
+    let identity = NewIdentity {
+        id: IdentityId(mint.uuid()),
+        customer: id,
+        kind: IdentityKind::Mail,
         address: from.address.clone(),
-        name: from.name.clone(),
-        language: letter.findings.language.clone(),
+        is_proved: true,
     };
-    let ids = (new.id, new.identity);
-    decision.new_customer = Some(new);
+    let ids = (id, identity.id);
+    decision.new_identities.push(identity);
+    let (name, language) = (from.name.clone(), letter.findings.language.clone());
+    decision.new_customer = Some(NewCustomer { id, name, language });
     Some(ids)
+}
+
+/// Whether so many automatic mails went to one address, in the last hour and in the last day, that the desk falls silent:
+/// two machines may be answering each other, or somebody has others' boxes filled.
+pub(crate) fn is_too_many_automatic((hour, day): (u32, u32)) -> bool {
+    hour >= AUTOMATIC_PER_HOUR_MAX || day >= AUTOMATIC_PER_DAY_MAX
 }
 
 /// The receipt for a new case, unless two machines may be answering each other or nobody reads what comes back.
@@ -85,9 +95,9 @@ fn acknowledge(
     (identity, subject): (IdentityId, ContentId),
     mint: &mut dyn Mint,
 ) {
-    let (hour, day) = known.automatic_sent;
-    let may_be_a_loop = hour >= AUTOMATIC_PER_HOUR_MAX || day >= AUTOMATIC_PER_DAY_MAX;
-    if may_be_a_loop || letter.inbound.from.as_ref().is_some_and(Mailbox::takes_no_answers) {
+    if is_too_many_automatic(known.automatic_sent)
+        || letter.inbound.from.as_ref().is_some_and(Mailbox::takes_no_answers)
+    {
         pen.record_as(Actor::Desk, What::MessageWithheld { purpose: Purpose::Acknowledgement });
         return;
     }

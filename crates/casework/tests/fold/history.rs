@@ -56,7 +56,6 @@ impl History {
         let now = march("02T09:00");
         let inbound = inbound(Writer::Customer, None);
         let decision = decide_letter(&inbound, false, &base(0), (&mut mint, now));
-        let new = decision.new_customer.clone().unwrap();
         let change = decision.cases[0].clone();
         let mut history = Self {
             mint,
@@ -69,7 +68,7 @@ impl History {
             orders: vec![],
             states: BTreeMap::new(),
             contents: BTreeSet::new(),
-            identity: new.identity,
+            identity: decision.new_identities[0].id,
             seen: BTreeSet::new(),
         };
         history.write(&decision);
@@ -88,7 +87,16 @@ impl History {
                 let to = if let act::Act::Assign { team, .. } = act { *team } else { self.case.team };
                 let mut situation = self.situation(to);
                 situation.reach = situation.reach.filter(|_| *is_reachable);
-                act::by_agent(&member(*by), act, &situation, &mut self.mint, self.now)
+                // Which promise is kept can only be said once one was made.
+                let owed = self.case.commitments.first().map(|owed| act::Act::KeepCommitment(owed.id));
+                let kept = owed.filter(|_| matches!(act, act::Act::KeepCommitment(_)));
+                act::by_agent(
+                    &member(*by),
+                    kept.as_ref().unwrap_or(act),
+                    &situation,
+                    &mut self.mint,
+                    self.now,
+                )
             }
             Step::Customer(act) => {
                 let situation = self.situation(self.case.team);
@@ -211,6 +219,7 @@ impl History {
             let identity = Identity {
                 id: self.identity,
                 customer: id,
+                kind: casework::IdentityKind::Mail,
                 address: "anne@client.example".to_owned(),
                 undeliverable_at: None,
             };

@@ -9,7 +9,7 @@ fn opened() -> History {
 }
 
 fn received(number: u128, automatic: Option<Automatic>) -> What {
-    What::MessageReceived { message: message(number), proof: Proof::Chain, automatic }
+    What::MessageReceived { message: message(number), proof: Proof::Chain, automatic, received_at: None }
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! What may happen next in a random history: sensible and senseless acts of everybody, and time that jumps.
 
-use casework::act::{Act, CustomerAct};
+use casework::act::{Act, Call, CustomerAct};
 use casework::delivery::Answer;
 use casework::inbound::{DeliveryReport, Fate};
 use casework::write::Words;
-use casework::{AgentId, Automatic, Nature, TeamId};
+use casework::{AgentId, Automatic, CallResult, Channel, ClockKind, CommitmentId, Direction, Nature, TeamId};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use crate::support::{LEA, MARC, OTHER_TEAM, TEAM, march};
+use crate::support::{LEA, MARC, OTHER_TEAM, TEAM, march, words};
 
 /// Stands in every personal text of a history: an event that holds it has told what it must not.
 pub const SECRET: &str = "motsecret";
@@ -82,7 +82,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(by, act, is_reachable)| Step::Agent { by, act, is_reachable }),
         3 => customer_act().prop_map(Step::Customer),
         6 => prop_oneof![3 => 0_i64..5, 1 => 0_i64..10_000].prop_map(|minutes_late| Step::Ring { minutes_late }),
-        2 => (0_usize..6).prop_map(|place| Step::RingAnything { place }),
+        2 => (0..ClockKind::ALL.len()).prop_map(|place| Step::RingAnything { place }),
         1 => (1_i64..100).prop_map(|hours| Step::ChangeTargets { hours }),
         4 => answer().prop_map(Step::Deliver),
         2 => report().prop_map(Step::Report),
@@ -111,7 +111,11 @@ fn letter() -> impl Strategy<Value = Step> {
 
 fn written() -> impl Strategy<Value = Words> {
     let text = prop_oneof![9 => Just(format!("Bonjour {SECRET}")), 1 => Just("  ".to_owned())];
-    (text, prop::option::of(Just(format!("<p>{SECRET}</p>")))).prop_map(|(text, html)| Words { text, html })
+    (text, prop::option::of(Just(format!("<p>{SECRET}</p>")))).prop_map(|(text, html)| Words {
+        text,
+        html,
+        files: Vec::new(),
+    })
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -130,17 +134,44 @@ fn act() -> impl Strategy<Value = Act> {
             chase_at: march("02T09:00") + SignedDuration::from_hours(hours),
         }),
         1 => Just(Act::Resume),
+        1 => (told_at(), written(), prop::option::of(0_i64..24 * 40)).prop_map(|(channel, words, hours)| {
+            let received_at = hours.map(|hours| march("02T09:00") + SignedDuration::from_hours(hours));
+            Act::WriteDown { channel, words, received_at }
+        }),
+        2 => call().prop_map(Act::LogCall),
+        2 => (line.clone(), 0_i64..24 * 30).prop_map(|(promise, hours)| Act::Commit {
+            promise,
+            due_at: march("02T09:00") + SignedDuration::from_hours(hours),
+        }),
+        1 => Just(Act::KeepCommitment(CommitmentId(uuid::Uuid::nil()))),
+        1 => Just(Act::RevokeLinks),
         1 => (prop::sample::select(Nature::ALL), line)
             .prop_map(|(to, reason)| Act::ChangeNature { to, reason }),
     ]
+}
+
+fn told_at() -> impl Strategy<Value = Channel> {
+    prop::sample::select(vec![Channel::Visit, Channel::Post, Channel::Api])
+}
+
+fn call() -> impl Strategy<Value = Call> {
+    let direction = prop::sample::select(Direction::ALL);
+    let result = prop::sample::select(CallResult::ALL);
+    let again = prop::option::of(0_i64..24 * 30);
+    (direction, result, written(), again).prop_map(|(direction, result, words, hours)| Call {
+        direction,
+        result,
+        words,
+        call_again_at: hours.map(|hours| march("02T09:00") + SignedDuration::from_hours(hours)),
+    })
 }
 
 fn customer_act() -> impl Strategy<Value = CustomerAct> {
     prop_oneof![
         2 => Just(CustomerAct::Confirm),
         1 => Just(CustomerAct::Reopen(None)),
-        1 => Just(CustomerAct::Reopen(Some(format!("Non, {SECRET}")))),
-        1 => Just(CustomerAct::Reopen(Some(" ".to_owned()))),
+        1 => Just(CustomerAct::Reopen(Some(words(&format!("Non, {SECRET}"))))),
+        1 => Just(CustomerAct::Reopen(Some(words(" ")))),
     ]
 }
 

@@ -13,7 +13,9 @@ fn a_first_letter_of_somebody_new_opens_a_case() {
     let [change] = &decision.cases[..] else { panic!("one case") };
     let case = &change.after;
     let new = decision.new_customer.clone().unwrap();
-    assert_eq!((new.id, new.address.as_str()), (case.customer, "anne@client.example"));
+    let [identity] = &decision.new_identities[..] else { panic!("one address") };
+    assert_eq!((identity.customer, identity.address.as_str()), (new.id, "anne@client.example"));
+    assert_eq!((new.id, identity.kind), (case.customer, casework::IdentityKind::Mail));
     assert_eq!((new.name.as_deref(), new.language.as_deref()), (Some("Anne"), Some("fr")));
     assert_eq!((change.before, decision.customer), (None, None));
     assert_eq!((case.brand, case.inbox, case.team, case.assignee), (BRAND, INBOX, TEAM, None));

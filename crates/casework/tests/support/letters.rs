@@ -146,6 +146,7 @@ pub fn sender() -> (Customer, Identity) {
         Identity {
             id: ANNE_MAIL,
             customer: ANNE,
+            kind: casework::IdentityKind::Mail,
             address: "anne@client.example".to_owned(),
             undeliverable_at: None,
         },

@@ -100,7 +100,7 @@ pub fn lea() -> Agent {
 }
 
 pub fn words(text: &str) -> Words {
-    Words { text: text.to_owned(), html: None }
+    Words { text: text.to_owned(), html: None, files: Vec::new() }
 }
 
 pub fn message(number: u128) -> MessageId {
@@ -134,7 +134,12 @@ impl History {
             subject: content(1),
             language: "fr".to_owned(),
         };
-        let received = What::MessageReceived { message: message(1), proof: Proof::First, automatic: None };
+        let received = What::MessageReceived {
+            message: message(1),
+            proof: Proof::First,
+            automatic: None,
+            received_at: None,
+        };
         Self { case, events: vec![] }.then(at, Actor::Customer(ANNE), opened).then(
             at,
             Actor::Customer(ANNE),
@@ -177,6 +182,7 @@ impl History {
 
 pub fn reach() -> Reach {
     Reach {
+        by: casework::Channel::Mail,
         to: ANNE_MAIL,
         answers: vec!["first@client.example".to_owned()],
         subject: Some(content(1)),

@@ -61,6 +61,10 @@ fn event_told(what: &What) -> String {
         What::Closed { closing } => format!("closed {}", closing.as_str()),
         What::NatureChanged { to, .. } => format!("nature {}", to.as_str()),
         What::LinkProposed { hint, .. } => format!("hint {}", hint.as_str()),
+        What::Called { direction, result, .. } => format!("call {} {}", direction.as_str(), result.as_str()),
+        What::Committed { .. } => "promised".to_owned(),
+        What::CommitmentKept { .. } => "kept".to_owned(),
+        What::LinksRevoked => "links revoked".to_owned(),
         What::ClockRang { kind, is_late: false, .. } => format!("rang {}", kind.as_str()),
         What::ClockRang { kind, .. } => format!("rang {} late", kind.as_str()),
     }

@@ -205,5 +205,5 @@ pub async fn tidy(world: &mut World) -> anyhow::Result<()> {
 }
 
 fn said(text: &str) -> Words {
-    Words { text: text.to_owned(), html: Some(text::html::from_plain(text)) }
+    Words { text: text.to_owned(), html: Some(text::html::from_plain(text)), files: Vec::new() }
 }

@@ -230,7 +230,7 @@ pub async fn press(world: &mut World, mail: usize, act: CustomerAct) -> anyhow::
     let mut conn = desk.store.reader().await?;
     let mut lookup = Lookup(&mut conn);
     let case = lookup.case(brand, id).await?.context("a link to no case")?;
-    if !desk.secret.is_link(&token, brand, id, case.link_generation) {
+    if !desk.secret.is_link(&token, &case, desk.clock.now()) {
         world.breaks(&format!("case {}: the link in a mail is not valid", case.reference));
         return Ok(());
     }

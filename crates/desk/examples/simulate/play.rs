@@ -79,6 +79,7 @@ async fn do_deed(world: &mut World, deed: Deed) -> anyhow::Result<()> {
         Deed::Confirm(mail) => customers::press(world, mail, CustomerAct::Confirm).await,
         Deed::Reopen(mail) => {
             let said = world.dice.says(60).then(|| words::more(&mut world.dice).to_owned());
+            let said = said.map(|text| casework::write::Words { text, ..Default::default() });
             customers::press(world, mail, CustomerAct::Reopen(said)).await
         }
         Deed::Strange => strangers::strange(world).await,

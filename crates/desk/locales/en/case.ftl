@@ -164,3 +164,24 @@ event-passed-on = Customer’s message passed on by { $who }
 event-merged-into = Merged into case { $reference } by { $who }
 event-took-in = Case { $reference } was merged into this one by { $who }
 event-merge-undone = Separated from case { $reference } by { $who }
+
+# Calls, promises, links.
+event-called-us = Call from the customer, taken by { $who }.
+event-called-reached = { $who } reached the customer by phone.
+event-called-absent = { $who } called the customer: no answer.
+event-called-voicemail = { $who } called the customer and left a message.
+event-call-again = To be called again { $at }.
+event-committed = { $who } promised: “{ $promise }”, for { $at }.
+event-commitment-kept = Promise kept: “{ $promise }” ({ $who }).
+event-links-revoked = { $who } withdrew the private links given out so far.
+event-threaded-written-down = Written down for the customer.
+clock-call-again = Call the customer again
+clock-commitment = Promise to the customer
+delivery-posted = Shown on their tracking page: this customer has no mail address
+automatic-link = A new tracking link, sent because the customer asked for it.
+refusal-too-many-files = Ten files at most in one message.
+refusal-no-call-date = The date of the next call has passed already.
+refusal-no-due-date = A promise needs a date to come.
+refusal-too-many-commitments = This case has twelve open promises already: keep one first.
+refusal-no-receipt-day = The day of receipt must have passed, less than a year ago.
+refusal-no-identity = There must be a way to answer the customer: a mail address, a phone number or a reference.

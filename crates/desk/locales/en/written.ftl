@@ -10,3 +10,4 @@ written-link-follow = Follow your case
 written-link-decide = See the solution and answer
 written-team = The { $brand } team
 written-foot = Case { $reference }. To reply, just answer this e-mail. The link above is yours alone: please do not pass it on.
+written-link = You asked us for a new link to follow your case { $reference }. Here it is. If it was not you, you can ignore this message.

@@ -164,3 +164,24 @@ event-passed-on = Message du client transmis par { $who }
 event-merged-into = Réuni au dossier { $reference } par { $who }
 event-took-in = Le dossier { $reference } a été réuni à celui-ci par { $who }
 event-merge-undone = Séparé du dossier { $reference } par { $who }
+
+# Calls, promises, links.
+event-called-us = Appel du client, pris par { $who }.
+event-called-reached = { $who } a joint le client par téléphone.
+event-called-absent = { $who } a appelé le client : pas de réponse.
+event-called-voicemail = { $who } a appelé le client et laissé un message.
+event-call-again = À rappeler { $at }.
+event-committed = { $who } a promis : « { $promise } », pour { $at }.
+event-commitment-kept = Promesse tenue : « { $promise } » ({ $who }).
+event-links-revoked = { $who } a retiré les liens privés donnés jusqu’ici.
+event-threaded-written-down = Noté pour le client.
+clock-call-again = Rappeler le client
+clock-commitment = Promesse faite au client
+delivery-posted = Visible sur sa page de suivi : ce client n’a pas d’adresse e-mail
+automatic-link = Nouveau lien de suivi, envoyé à la demande du client.
+refusal-too-many-files = Dix fichiers au plus par message.
+refusal-no-call-date = La date du prochain appel est déjà passée.
+refusal-no-due-date = Une promesse a besoin d’une date à venir.
+refusal-too-many-commitments = Ce dossier a déjà douze promesses en cours : tenez-en une d’abord.
+refusal-no-receipt-day = Le jour de réception doit être passé, et remonter à moins d’un an.
+refusal-no-identity = Il faut au moins un moyen de répondre au client : adresse e-mail, téléphone ou référence.

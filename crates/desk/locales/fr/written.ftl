@@ -10,3 +10,4 @@ written-link-follow = Suivre votre dossier
 written-link-decide = Voir la solution et nous répondre
 written-team = L’équipe { $brand }
 written-foot = Dossier { $reference }. Pour nous répondre, répondez à cet e-mail. Le lien ci-dessus vous est personnel : ne le transmettez pas.
+written-link = Vous nous avez demandé un nouveau lien pour suivre votre dossier { $reference }. Le voici. Si ce n’était pas vous, vous pouvez ignorer ce message.

@@ -114,7 +114,7 @@ impl Player<'_> {
                 self.act(step, Act::WaitForThirdParty { name, chase_at }).await
             }
             Deed::Confirm => self.customer_acts(step, CustomerAct::Confirm).await,
-            Deed::Reopen => self.customer_acts(step, CustomerAct::Reopen(Some(text))).await,
+            Deed::Reopen => self.customer_acts(step, CustomerAct::Reopen(Some(words(&text)))).await,
         }
     }
 
@@ -245,7 +245,7 @@ impl Player<'_> {
 }
 
 fn words(text: &str) -> Words {
-    Words { text: text.to_owned(), html: Some(text::html::from_plain(text)) }
+    Words { text: text.to_owned(), html: Some(text::html::from_plain(text)), files: Vec::new() }
 }
 
 fn domain(address: &str) -> &str {

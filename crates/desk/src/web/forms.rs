@@ -41,11 +41,11 @@ impl Written {
         let rich = if is_within { text::html::composed(&self.body_html) } else { String::new() };
         let text = text::html::to_text(&rich);
         if !text.trim().is_empty() {
-            return Words { text, html: Some(rich) };
+            return Words { text, html: Some(rich), files: Vec::new() };
         }
         let text = self.body.replace("\r\n", "\n").trim().to_owned();
         let html = text::html::from_plain(&text);
-        Words { text, html: Some(html) }
+        Words { text, html: Some(html), files: Vec::new() }
     }
 }
 

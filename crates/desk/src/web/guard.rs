@@ -106,7 +106,8 @@ async fn linked(web: &Web, parts: &mut Parts) -> Result<Linked, Trouble> {
     let mut conn = web.desk.store.reader().await?;
     let mut lookup = Lookup(&mut conn);
     let found = lookup.case(brand, case).await?;
-    let is_link = |case: &Case| web.desk.secret.is_link(&token, case.brand, case.id, case.link_generation);
+    let now = web.desk.clock.now();
+    let is_link = |case: &Case| web.desk.secret.is_link(&token, case, now);
     let case = found.filter(is_link).ok_or(Trouble::ExpiredLink(Some(brand)))?;
     // The link of a case that was merged leads to the one that goes on, as long as that is the same person's.
     let home = lookup.home_of(case.clone()).await?;

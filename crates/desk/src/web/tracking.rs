@@ -51,7 +51,8 @@ pub(super) struct Words {
 /// POST `/c/{token}/reopening`.
 pub(super) async fn reopen(by_link: ByLink, Form(words): Form<Words>) -> Result<Response, Trouble> {
     let case = &by_link.linked.case;
-    let act = CustomerAct::Reopen(Some(words.body.replace("\r\n", "\n")));
+    let said = casework::write::Words { text: words.body.replace("\r\n", "\n"), ..Default::default() };
+    let act = CustomerAct::Reopen(Some(said));
     // The same words about the same proposal are one act, however often the button is pressed.
     let timeline = by_link.desk.store.timeline(case.brand, case.id).await?;
     let is_proposal = |event: &&Event| matches!(event.what, What::SolutionProposed { .. });
@@ -162,7 +163,11 @@ pub(super) fn is_theirs_to_see(message: &CaseMessage) -> bool {
     match message.state {
         MessageState::Note => false,
         MessageState::Received => message.automatic.is_none(),
-        MessageState::Queued | MessageState::Delayed | MessageState::Sent | MessageState::Refused => {
+        MessageState::Queued
+        | MessageState::Delayed
+        | MessageState::Sent
+        | MessageState::Refused
+        | MessageState::Posted => {
             matches!(message.purpose, Some(Purpose::Answer | Purpose::Proposal))
         }
     }

@@ -20,7 +20,7 @@ use crate::support::{BRAND, INBOX, Letter, TestDesk};
 pub const MX: &str = "mx.atelier.example";
 
 pub fn words(text: &str) -> Words {
-    Words { text: text.to_owned(), html: Some(format!("<p>{text}</p>")) }
+    Words { text: text.to_owned(), html: Some(format!("<p>{text}</p>")), files: Vec::new() }
 }
 
 /// An agent acts, and the desk works.

@@ -127,7 +127,7 @@ on_both_engines! {
         let case = desk.only_case().await;
         ask(&desk, &case).await;
         desk.pass(SignedDuration::from_hours(1));
-        let said = || CustomerAct::Reopen(Some("12 rue des Lilas, Lyon.".to_owned()));
+        let said = || CustomerAct::Reopen(Some(words("12 rue des Lilas, Lyon.")));
         act::by_customer(&desk.desk, (BRAND, case.id), said(), None).await.unwrap();
         let case = desk.only_case().await;
         assert!(is_ours_to_move(&case));

@@ -4,13 +4,15 @@
 use std::fmt::Write as _;
 
 use axum::http::{Method, StatusCode};
+use casework::proof::LinkTo;
 use casework::{BrandId, Case, MessageId};
 use desk::auth::session;
 use desk::desk::Desk;
 use desk::web::routes::{Access, Route, table};
+use jiff::Timestamp;
 
 use super::browser::{Browser, as_demo, received};
-use crate::support::{BRAND, Engine, INBOX, TestDesk};
+use crate::support::{Engine, INBOX, TestDesk};
 
 /// What routes are asked about.
 struct Subject {
@@ -27,7 +29,7 @@ impl Subject {
         let case = desk.only_case().await;
         let message = received(desk, &case).await;
         let mail = desk.desk.store.postbox(1).await.unwrap()[0].id.to_string();
-        let link = desk.desk.secret.link_token(case.brand, case.id, case.link_generation);
+        let link = desk.desk.secret.link_token(&case, Timestamp::MAX);
         Self { case, message, mail, link }
     }
 
@@ -155,16 +157,19 @@ async fn private_links_open_one_case_only() {
     let subject = Subject::of(&desk).await;
     let case = &subject.case;
     let secret = &desk.desk.secret;
-    let older = secret.link_token(BRAND, case.id, case.link_generation + 1);
-    let other_brand = secret.link_token(BrandId(2), case.id, case.link_generation);
+    let link = LinkTo::from(case);
+    let end = Timestamp::MAX;
+    let older = secret.link_token(LinkTo { generation: link.generation + 1, ..link }, end);
+    let other_brand = secret.link_token(LinkTo { brand: BrandId(2), ..link }, end);
+    let ended = secret.link_token(link, desk.desk.clock.now());
     // The claim of this case, with the signature of another one.
-    let other = secret.link_token(BRAND, casework::CaseId(uuid::Uuid::max()), case.link_generation);
+    let other = secret.link_token(LinkTo { case: casework::CaseId(uuid::Uuid::max()), ..link }, end);
     let bytes = |token: &str| data_encoding::BASE64URL_NOPAD.decode(token.as_bytes()).unwrap();
-    let mut forged = bytes(&subject.link)[..24].to_vec();
-    forged.extend(&bytes(&other)[24..]);
+    let mut forged = bytes(&subject.link)[..28].to_vec();
+    forged.extend(&bytes(&other)[28..]);
     let forged = data_encoding::BASE64URL_NOPAD.encode(&forged);
     for route in table().iter().filter(|route| route.access == Access::PrivateLink) {
-        for wrong in [&older, &other_brand, &other, &forged, &"x".to_owned(), &"%00".to_owned()] {
+        for wrong in [&older, &ended, &other_brand, &other, &forged, &"x".to_owned(), &"%00".to_owned()] {
             let path = subject.path(route, wrong);
             let mut browser = Browser::new(&desk.desk);
             browser.get(&format!("/c/{}", subject.link)).await;

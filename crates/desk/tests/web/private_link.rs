@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use casework::act::Act;
+use casework::proof::LinkTo;
 use casework::write::Words;
 use casework::{Case, Closing, Status, What};
 use desk::door::act;
@@ -10,7 +11,7 @@ use super::browser::{Browser, link_of};
 use crate::support::{BRAND, Engine, Letter, TestDesk};
 
 fn words(text: &str) -> Words {
-    Words { text: text.to_owned(), html: Some(format!("<p>{text}</p>")) }
+    Words { text: text.to_owned(), html: Some(format!("<p>{text}</p>")), files: Vec::new() }
 }
 
 async fn do_act(desk: &TestDesk, agent: &str, deed: Act) -> Case {
@@ -128,7 +129,10 @@ async fn the_page_speaks_the_customer_s_language_until_they_choose() {
 #[tokio::test]
 async fn a_revoked_link_says_where_to_write() {
     let (desk, case, mut browser) = proposed().await;
-    let older = desk.desk.secret.link_token(BRAND, case.id, case.link_generation + 1);
+    let older = desk.desk.secret.link_token(
+        LinkTo { generation: case.link_generation + 1, ..LinkTo::from(&case) },
+        jiff::Timestamp::MAX,
+    );
     let page = browser.get(&format!("/c/{older}")).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.body.contains("bonjour@atelier.example"), "{}", page.body);

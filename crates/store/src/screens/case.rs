@@ -224,7 +224,7 @@ async fn lines(
     brand: BrandId,
     case: CaseId,
 ) -> Result<HashMap<ContentId, String>, StoreError> {
-    let sql = "select id, text from contents where brand_id = $1 and case_id = $2 and kind in ('reason', 'name') \
+    let sql = "select id, text from contents where brand_id = $1 and case_id = $2 and kind in ('reason', 'name', 'promise') \
                limit $3";
     let rows = conn.rows(sql, values![brand, case, SHOWN_MAX]).await?;
     rows.iter().map(|row| Ok((row.id("id")?, row.get("text")?))).collect()

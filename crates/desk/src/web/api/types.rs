@@ -152,9 +152,11 @@ impl Message {
         let direction = match about.state {
             MessageState::Note => return None,
             MessageState::Received => "in",
-            MessageState::Queued | MessageState::Delayed | MessageState::Sent | MessageState::Refused => {
-                "out"
-            }
+            MessageState::Queued
+            | MessageState::Delayed
+            | MessageState::Sent
+            | MessageState::Refused
+            | MessageState::Posted => "out",
         };
         let is_ours = direction == "out";
         let own_words = || text::reading::read(&message.text).visible();
@@ -215,6 +217,10 @@ impl Happening {
             | What::MergedInto { .. }
             | What::TookIn { .. }
             | What::MergeUndone { .. }
+            | What::Called { .. }
+            | What::Committed { .. }
+            | What::CommitmentKept { .. }
+            | What::LinksRevoked
             | What::ClockRang { .. } => {}
         }
         happening
@@ -246,5 +252,9 @@ fn word(what: &casework::What) -> &'static str {
         What::NatureChanged { .. } => "nature_changed",
         What::LinkProposed { .. } => "link_proposed",
         What::ClockRang { .. } => "clock_rang",
+        What::Called { .. } => "called",
+        What::Committed { .. } => "committed",
+        What::CommitmentKept { .. } => "commitment_kept",
+        What::LinksRevoked => "links_revoked",
     }
 }

@@ -26,12 +26,19 @@ pub(super) fn entries(stored: &Stored, reader: &Reader) -> Vec<Entry> {
             entries.push(event_entry(event, &at, happened));
         }
         let message = message_of(event).and_then(|id| messages.get(&id));
+        // A call that nobody answered may have nothing to say but that.
+        let says = |message: &&&CaseMessage| !message.text.is_empty() || !message.files.is_empty();
+        let message = message.filter(|message| event_is_no_call(event) || says(message));
         if let Some(message) = message {
             let what = message_entry(stored, message, reader);
             entries.push(Entry { id: format!("m-{}", message.message.id.0.simple()), at, what });
         }
     }
     entries
+}
+
+fn event_is_no_call(event: &Event) -> bool {
+    !matches!(event.what, Happened::Called { .. })
 }
 
 fn event_entry(event: &Event, at: &Moment, happened: EventEntry) -> Entry {
@@ -43,7 +50,8 @@ fn message_of(event: &Event) -> Option<MessageId> {
     match &event.what {
         Happened::MessageReceived { message, .. }
         | Happened::MessageWritten { message, .. }
-        | Happened::NoteWritten { message } => Some(*message),
+        | Happened::NoteWritten { message }
+        | Happened::Called { message, .. } => Some(*message),
         _ => None,
     }
 }
@@ -102,6 +110,7 @@ fn outbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> Outbound
     let automatic = match purpose {
         Some(Purpose::Acknowledgement) => Some("automatic-acknowledgement"),
         Some(Purpose::Reminder) => Some("automatic-reminder"),
+        Some(Purpose::Link) => Some("automatic-link"),
         _ => None,
     };
     OutboundEntry {
@@ -142,6 +151,7 @@ fn delivery(stored: &Stored, message: &CaseMessage, reader: &Reader) -> Delivery
             let again_at = message.again_at.unwrap_or(message.message.at);
             Delivery::Delayed { retry_at: reader.at(again_at), reason }
         }
+        MessageState::Posted => Delivery::Posted,
         MessageState::Queued | MessageState::Received | MessageState::Note => Delivery::Waiting,
     }
 }

@@ -2,8 +2,8 @@
 //! so the timeline is walked from its start.
 
 use casework::{
-    Actor as By, CaseId, Cause, ClockKind, Closing, ContentId, Event, Flag, Proof, Purpose, TeamId,
-    What as Happened,
+    Actor as By, CallResult, CaseId, Cause, ClockKind, Closing, CommitmentId, ContentId, Direction, Event,
+    Flag, Proof, Purpose, TeamId, What as Happened,
 };
 use store::CasePage as Stored;
 
@@ -62,6 +62,16 @@ impl<'a> Walk<'a> {
                 return Some((Happening::NatureChanged(words::nature(*to)), Some(*reason)));
             }
             Happened::LinkProposed { other, .. } => Happening::LinkProposed(self.reference(*other)?),
+            Happened::Called { direction, result, call_again_at, .. } => Happening::Called {
+                key: call_key(*direction, *result),
+                again: call_again_at.map(|at| self.reader.at(at).words),
+            },
+            Happened::Committed { text, due_at, .. } => Happening::Committed {
+                promise: self.stored.lines.get(text).cloned().unwrap_or_default(),
+                due: self.reader.at(*due_at).words,
+            },
+            Happened::CommitmentKept { commitment } => Happening::CommitmentKept(self.promise(*commitment)),
+            Happened::LinksRevoked => Happening::LinksRevoked,
             Happened::ClockRang { kind, .. } => {
                 Happening::ClockBroken(self.reader.language.t(broken_clock(*kind)?))
             }
@@ -98,6 +108,15 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The words of a promise, from the event that made it.
+    fn promise(&self, id: CommitmentId) -> String {
+        let made = self.stored.events.iter().find_map(|event| match &event.what {
+            Happened::Committed { commitment, text, .. } if *commitment == id => Some(*text),
+            _ => None,
+        });
+        made.and_then(|text| self.stored.lines.get(&text).cloned()).unwrap_or_default()
+    }
+
     fn actor(&self, event: &Event) -> Actor {
         match (event.actor, event.cause) {
             (By::Agent(agent), _) => Actor::Agent(self.agent(agent)),
@@ -131,6 +150,7 @@ fn thread_proof(proof: Proof) -> Option<ThreadProof> {
         Proof::SignedAddress => Some(ThreadProof::SignedAddress),
         Proof::SameProblem => Some(ThreadProof::SameProblem),
         Proof::PrivateLink => Some(ThreadProof::PrivateLink),
+        Proof::WrittenDown => Some(ThreadProof::WrittenDown),
     }
 }
 
@@ -141,6 +161,18 @@ fn broken_clock(kind: ClockKind) -> Option<&'static str> {
         ClockKind::NextReply => Some("clock-next-reply"),
         ClockKind::NextUpdate => Some("clock-next-update"),
         ClockKind::ChaseThirdParty => Some("clock-chase-third-party"),
+        ClockKind::CallAgain => Some("clock-call-again"),
+        ClockKind::Commitment => Some("clock-commitment"),
         ClockKind::ConfirmReminder | ClockKind::ConfirmLapse => None,
+    }
+}
+
+/// The sentence of a call.
+fn call_key(direction: Direction, result: CallResult) -> &'static str {
+    match (direction, result) {
+        (Direction::Inbound, _) => "event-called-us",
+        (Direction::Outbound, CallResult::Reached) => "event-called-reached",
+        (Direction::Outbound, CallResult::Absent) => "event-called-absent",
+        (Direction::Outbound, CallResult::Voicemail) => "event-called-voicemail",
     }
 }

@@ -118,6 +118,8 @@ fn clocks(case: &Case, (policy, calendar): &(Policy, Calendar), reader: &Reader)
             ClockKind::ChaseThirdParty => Clock::ChaseThirdParty,
             ClockKind::ConfirmReminder => Clock::ConfirmReminder,
             ClockKind::ConfirmLapse => Clock::ConfirmLapse,
+            ClockKind::CallAgain => Clock::CallAgain,
+            ClockKind::Commitment => Clock::Commitment,
         };
         ClockLine { clock, due }
     };

@@ -91,6 +91,10 @@ pub enum Clock {
     ConfirmReminder,
     /// The case closes for want of an answer.
     ConfirmLapse,
+    /// Time to call the customer again.
+    CallAgain,
+    /// The date of a promise.
+    Commitment,
 }
 
 /// The customer, small.
@@ -178,6 +182,8 @@ impl Clock {
             Self::ChaseThirdParty => "clock-chase-third-party",
             Self::ConfirmReminder => "clock-confirm-reminder",
             Self::ConfirmLapse => "clock-confirm-lapse",
+            Self::CallAgain => "clock-call-again",
+            Self::Commitment => "clock-commitment",
         })
     }
 }

@@ -18,6 +18,8 @@ pub enum Delivery {
         /// What the server said.
         reason: String,
     },
+    /// Shown on the customer's page alone: there is no address to send it to.
+    Posted,
     /// Given up: the customer does not have it.
     Refused {
         /// What the server said.
@@ -31,6 +33,7 @@ impl Delivery {
         let language = language.into();
         match self {
             Self::Waiting => language.t("delivery-waiting"),
+            Self::Posted => language.t("delivery-posted"),
             Self::Sent(at) => language.ta("delivery-sent", [("at", at.words.as_str().into())]),
             Self::Delayed { retry_at, .. } => {
                 language.ta("delivery-delayed", [("at", retry_at.words.as_str().into())])
@@ -42,7 +45,7 @@ impl Delivery {
     /// What the other server said, when it did not simply accept.
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Self::Waiting | Self::Sent(_) => None,
+            Self::Waiting | Self::Sent(_) | Self::Posted => None,
             Self::Delayed { reason, .. } | Self::Refused { reason } => Some(reason),
         }
     }
@@ -51,7 +54,7 @@ impl Delivery {
     pub fn class(&self) -> &'static str {
         match self {
             Self::Waiting => "is-waiting",
-            Self::Sent(_) => "is-sent",
+            Self::Sent(_) | Self::Posted => "is-sent",
             Self::Delayed { .. } => "is-delayed",
             Self::Refused { .. } => "is-refused",
         }
@@ -61,7 +64,7 @@ impl Delivery {
     pub fn icon(&self) -> &'static str {
         match self {
             Self::Waiting => "hourglass",
-            Self::Sent(_) => "check",
+            Self::Sent(_) | Self::Posted => "check",
             Self::Delayed { .. } => "clock-exclamation",
             Self::Refused { .. } => "alert-triangle",
         }

@@ -76,6 +76,24 @@ pub enum Happening {
     TookIn(String),
     /// A merge with another case was undone, by reference.
     MergeUndone(String),
+    /// A call: the key of its sentence, and when the customer is to be called again.
+    Called {
+        /// Who called, and how it ended.
+        key: &'static str,
+        /// When to call again, in words.
+        again: Option<String>,
+    },
+    /// A promise was made, for a date in words.
+    Committed {
+        /// What was promised.
+        promise: String,
+        /// By when.
+        due: String,
+    },
+    /// A promise was kept.
+    CommitmentKept(String),
+    /// Private links given out so far lead nowhere any more.
+    LinksRevoked,
 }
 
 /// How a message was recognised as part of a case.
@@ -89,6 +107,8 @@ pub enum ThreadProof {
     SameProblem,
     /// It came through the private link.
     PrivateLink,
+    /// A person of the desk, or a program, wrote it down.
+    WrittenDown,
 }
 
 impl Happening {
@@ -133,6 +153,20 @@ impl Happening {
             Self::MergedInto(reference) => with("event-merged-into", "reference", reference),
             Self::TookIn(reference) => with("event-took-in", "reference", reference),
             Self::MergeUndone(reference) => with("event-merge-undone", "reference", reference),
+            Self::Called { key, again: None } => plain(key),
+            Self::Called { key, again: Some(at) } => {
+                format!("{} {}", plain(key), language.ta("event-call-again", [("at", at.as_str().into())]))
+            }
+            Self::Committed { promise, due } => language.ta(
+                "event-committed",
+                [
+                    ("who", who.as_str().into()),
+                    ("promise", promise.as_str().into()),
+                    ("at", due.as_str().into()),
+                ],
+            ),
+            Self::CommitmentKept(promise) => with("event-commitment-kept", "promise", promise),
+            Self::LinksRevoked => plain("event-links-revoked"),
         }
     }
 
@@ -168,6 +202,9 @@ impl Happening {
             Self::PassedOn => "corner-up-right",
             Self::MergedInto(_) | Self::TookIn(_) => "arrows-join",
             Self::MergeUndone(_) => "arrows-split",
+            Self::Called { .. } => "phone",
+            Self::Committed { .. } | Self::CommitmentKept(_) => "calendar",
+            Self::LinksRevoked => "lock",
         }
     }
 }
@@ -179,6 +216,7 @@ impl ThreadProof {
             Self::SignedAddress => "event-threaded-address",
             Self::SameProblem => "event-threaded-same-problem",
             Self::PrivateLink => "event-threaded-link",
+            Self::WrittenDown => "event-threaded-written-down",
         }
     }
 }

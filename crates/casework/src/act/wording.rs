@@ -1,0 +1,31 @@
+//! What is checked of anything that people write before it becomes part of a case.
+
+use crate::refusal::Refusal;
+use crate::write::{FILES_MAX, Words};
+
+/// Longest text of one message, in bytes.
+pub const TEXT_BYTES_MAX: usize = 200 * 1024;
+/// Longest name or reason, in bytes.
+pub const LINE_BYTES_MAX: usize = 500;
+
+/// Words that can be kept: something was written or put with it, and not too much of either.
+pub fn checked(words: &Words) -> Result<Words, Refusal> {
+    if words.text.trim().is_empty() && words.files.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    let html_bytes = words.html.as_ref().map_or(0, String::len);
+    if words.text.len() > TEXT_BYTES_MAX || html_bytes > 4 * TEXT_BYTES_MAX {
+        return Err(Refusal::TooLong);
+    }
+    if words.files.len() > FILES_MAX {
+        return Err(Refusal::TooManyFiles);
+    }
+    Ok(words.clone())
+}
+
+/// One trimmed line without control characters, cut at the limit; `None` when nothing is left.
+pub fn line(typed: &str) -> Option<String> {
+    let clean: String = typed.trim().chars().filter(|c| !c.is_control()).collect();
+    let end = clean.floor_char_boundary(LINE_BYTES_MAX);
+    Some(clean[..end].to_owned()).filter(|line| !line.is_empty())
+}
