@@ -139,6 +139,19 @@ pub struct Event {
     pub what: What,
 }
 
+impl What {
+    /// The message that this event brings onto the timeline.
+    pub fn brings(&self) -> Option<MessageId> {
+        match self {
+            Self::MessageReceived { message, .. }
+            | Self::MessageWritten { message, .. }
+            | Self::NoteWritten { message }
+            | Self::Called { message, .. } => Some(*message),
+            _ => None,
+        }
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]

@@ -135,6 +135,12 @@ mod tests {
             (Refusal::MergedAway, "refusal-merged-away"),
             (Refusal::NotInTeam, "refusal-not-in-team"),
             (Refusal::NoReason, "refusal-no-reason"),
+            (Refusal::TooManyFiles, "refusal-too-many-files"),
+            (Refusal::NoCallDate, "refusal-no-call-date"),
+            (Refusal::NoDueDate, "refusal-no-due-date"),
+            (Refusal::TooManyCommitments, "refusal-too-many-commitments"),
+            (Refusal::NoReceiptDay, "refusal-no-receipt-day"),
+            (Refusal::NoIdentity, "refusal-no-identity"),
         ];
         for (refusal, key) in keys {
             assert_eq!(refusal.key(), key);

@@ -49,7 +49,7 @@ on_both_engines! {
         assert_eq!(cases.len(), 2, "whoever it is is heard");
         assert!(happenings(&desk, &cases[1]).await.contains(&What::LinkProposed { other: case.id, hint: Hint::ForgedSender }));
         let page = desk.desk.store.case_page(cases[1].clone(), None).await.unwrap();
-        assert_eq!(page.messages[0].message.sender, SenderProof::Doubtful);
+        assert_eq!(page.messages.last().unwrap().message.sender, SenderProof::Doubtful);
     }
 
     async fn a_proven_sender_is_shown_as_one(desk: TestDesk) {

@@ -128,7 +128,8 @@ impl Store {
         let mut conn = self.reader().await?;
         let about = about(&mut conn, &case).await?;
         let events = timeline(&mut conn, case.brand, case.id).await?;
-        let messages = messages(&mut conn, case.brand, case.id).await?;
+        let mut messages = messages(&mut conn, case.brand, case.id).await?;
+        put_in_order(&mut messages, &events);
         let lines = lines(&mut conn, case.brand, case.id).await?;
         let linked = linked(&mut conn, &case, &events, agent).await?;
         let customer = person(&mut conn, case.brand, case.customer).await?;
@@ -217,6 +218,14 @@ async fn messages(conn: &mut Conn, brand: BrandId, case: CaseId) -> Result<Vec<C
             })
         })
         .collect()
+}
+
+/// Messages of one instant in the order of the timeline, newest first like all others.
+fn put_in_order(messages: &mut [CaseMessage], events: &[Event]) {
+    let places: HashMap<_, _> =
+        events.iter().filter_map(|event| Some((event.what.brings()?, event.seq))).collect();
+    let place = |message: &CaseMessage| places.get(&message.message.id).copied().unwrap_or_default();
+    messages.sort_by_key(|message| std::cmp::Reverse((message.message.at, place(message))));
 }
 
 async fn lines(

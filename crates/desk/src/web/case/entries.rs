@@ -25,7 +25,7 @@ pub(super) fn entries(stored: &Stored, reader: &Reader) -> Vec<Entry> {
         if let Some(happened) = walk.step(event) {
             entries.push(event_entry(event, &at, happened));
         }
-        let message = message_of(event).and_then(|id| messages.get(&id));
+        let message = event.what.brings().and_then(|id| messages.get(&id));
         // A call that nobody answered may have nothing to say but that.
         let says = |message: &&&CaseMessage| !message.text.is_empty() || !message.files.is_empty();
         let message = message.filter(|message| event_is_no_call(event) || says(message));
@@ -43,17 +43,6 @@ fn event_is_no_call(event: &Event) -> bool {
 
 fn event_entry(event: &Event, at: &Moment, happened: EventEntry) -> Entry {
     Entry { id: format!("e-{}", event.seq), at: at.clone(), what: What::Event(happened) }
-}
-
-/// The message that an event brings onto the timeline.
-fn message_of(event: &Event) -> Option<MessageId> {
-    match &event.what {
-        Happened::MessageReceived { message, .. }
-        | Happened::MessageWritten { message, .. }
-        | Happened::NoteWritten { message }
-        | Happened::Called { message, .. } => Some(*message),
-        _ => None,
-    }
 }
 
 fn message_entry(stored: &Stored, message: &CaseMessage, reader: &Reader) -> What {
