@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::case::{Case, ClockKind, Closing, Commitment, Status};
 use crate::event::{Actor, CallResult, Direction, Event, Purpose, What};
 use crate::id::{BrandId, CaseId, CommitmentId, MessageId};
@@ -66,21 +68,11 @@ pub fn apply(case: &mut Case, event: &Event) {
     case.changed_at = event.at;
     match &event.what {
         What::MessageReceived { message, automatic: None, received_at, .. } => {
-            let reached_us_at = received_at.unwrap_or(event.at).min(event.at);
-            case.last_message = Some(*message);
-            case.last_inbound_at = case.last_inbound_at.max(Some(reached_us_at));
-            let waiting = case.unanswered_since.into_iter().chain([reached_us_at]);
-            case.unanswered_since = waiting.min();
-            case.undelivered_at = None;
+            received(case, event, (*message, *received_at));
         }
         What::Called { message, direction, result, call_again_at } => {
             case.call_again_at = *call_again_at;
-            if *direction == Direction::Inbound {
-                case.last_inbound_at = Some(event.at);
-            }
-            if *direction == Direction::Inbound || *result == CallResult::Reached {
-                heard_from_us(case, event, *message);
-            }
+            called(case, event, *message, (*direction, *result));
         }
         What::Committed { commitment, text, due_at } => {
             case.commitments.push(Commitment { id: *commitment, text: *text, due_at: *due_at });
@@ -106,13 +98,7 @@ pub fn apply(case: &mut Case, event: &Event) {
             case.chase_at = *chase_at;
             forget_solution(case);
         }
-        What::SolutionProposed { .. } => {
-            forget_solution(case);
-            case.status = Status::Resolved;
-            case.proposed_at = Some(event.at);
-            case.third_party = None;
-            case.chase_at = None;
-        }
+        What::SolutionProposed { .. } => proposed(case, event),
         What::Reopened { .. } => {
             case.status = Status::Open;
             forget_solution(case);
@@ -146,6 +132,33 @@ pub fn apply(case: &mut Case, event: &Event) {
         | What::MergeUndone { .. }
         | What::LinkProposed { .. } => {}
     }
+}
+
+/// The customer said something; they have been waiting since it reached the company.
+fn received(case: &mut Case, event: &Event, (message, received_at): (MessageId, Option<Timestamp>)) {
+    let reached_us_at = received_at.unwrap_or(event.at).min(event.at);
+    case.last_message = Some(message);
+    case.last_inbound_at = case.last_inbound_at.max(Some(reached_us_at));
+    case.unanswered_since = case.unanswered_since.into_iter().chain([reached_us_at]).min();
+    case.undelivered_at = None;
+}
+
+/// Only a talk counts as an answer: a call that nobody takes, or a machine does, ends nobody's waiting.
+fn called(case: &mut Case, event: &Event, message: MessageId, (direction, result): (Direction, CallResult)) {
+    if direction == Direction::Inbound {
+        case.last_inbound_at = Some(event.at);
+    }
+    if direction == Direction::Inbound || result == CallResult::Reached {
+        heard_from_us(case, event, message);
+    }
+}
+
+fn proposed(case: &mut Case, event: &Event) {
+    forget_solution(case);
+    case.status = Status::Resolved;
+    case.proposed_at = Some(event.at);
+    case.third_party = None;
+    case.chase_at = None;
 }
 
 /// Only a person's words count as an answer: an automatic receipt ends nobody's waiting.

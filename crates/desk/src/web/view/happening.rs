@@ -197,14 +197,13 @@ impl Happening {
             Self::Lapsed => "archive",
             Self::ClockBroken(_) => "clock-exclamation",
             Self::Withheld => "zzz",
-            Self::Encrypted => "lock",
+            Self::Encrypted | Self::LinksRevoked => "lock",
             Self::MailRefused | Self::RepeatedId => "alert-triangle",
             Self::PassedOn => "corner-up-right",
             Self::MergedInto(_) | Self::TookIn(_) => "arrows-join",
             Self::MergeUndone(_) => "arrows-split",
             Self::Called { .. } => "phone",
             Self::Committed { .. } | Self::CommitmentKept(_) => "calendar",
-            Self::LinksRevoked => "lock",
         }
     }
 }
