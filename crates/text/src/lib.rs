@@ -8,6 +8,7 @@ pub mod fold;
 pub mod forward;
 pub mod html;
 pub mod language;
+pub mod phone;
 pub mod reading;
 pub mod similar;
 pub mod subject;
