@@ -19,6 +19,8 @@ use crate::rows::{self, StoredPolicy, case_columns};
 pub const THREAD_KEYS_MAX: usize = 21;
 /// Open cases of a sender that a new letter is compared with.
 const OPEN_CASES_MAX: i64 = 20;
+/// Signs of one customer that are looked at.
+const SIGNS_MAX: i64 = 20;
 /// Merges followed from one case to the one that goes on: each is an act of a person.
 const MERGES_FOLLOWED_MAX: usize = 8;
 /// Members of a team that can be given a case.
@@ -39,6 +41,38 @@ impl Lookup<'_> {
                    from identities i join customers c on c.brand_id = i.brand_id and c.id = i.customer_id \
                    where i.brand_id = $1 and i.address = $2";
         self.0.row(sql, values![brand, address]).await?.as_ref().map(rows::customer).transpose()
+    }
+
+    /// A customer by id.
+    pub async fn customer(
+        &mut self,
+        brand: BrandId,
+        customer: CustomerId,
+    ) -> Result<Option<Customer>, StoreError> {
+        let sql = "select id, version, name, language from customers where brand_id = $1 and id = $2";
+        let row = self.0.row(sql, values![brand, customer]).await?;
+        row.map(|row| {
+            let (name, language) = (row.get("name")?, row.get("language")?);
+            Ok(Customer { id: customer, version: row.get("version")?, name, language })
+        })
+        .transpose()
+    }
+
+    /// The signs that a customer is known by, the first one first.
+    pub async fn signs(&mut self, brand: BrandId, customer: CustomerId) -> Result<Vec<Identity>, StoreError> {
+        let sql = "select id, kind, address, undeliverable_at from identities \
+                   where brand_id = $1 and customer_id = $2 order by created_at, id limit $3";
+        let rows = self.0.rows(sql, values![brand, customer, SIGNS_MAX]).await?;
+        let sign = |row: &Row| {
+            Ok(Identity {
+                id: row.id("id")?,
+                customer,
+                kind: row.word("kind", IdentityKind::parse)?,
+                address: row.get("address")?,
+                undeliverable_at: row.at_opt("undeliverable_at")?,
+            })
+        };
+        rows.iter().map(sign).collect()
     }
 
     /// The case in which a letter with this fingerprint is filed.

@@ -11,11 +11,11 @@ mod conn;
 mod connect;
 mod decide;
 mod error;
+mod forms;
 mod gather;
 mod junk;
 mod letters;
 mod live;
-
 mod mailing;
 mod outcome;
 mod rows;
@@ -33,11 +33,11 @@ pub use conn::Conn;
 pub use connect::Location;
 pub use decide::{Lock, Thought};
 pub use error::StoreError;
+pub use forms::{Draft, StoredForm};
 pub use gather::{Lookup, THREAD_KEYS_MAX};
 pub use junk::{JunkField, StoredJunkRule};
 pub use letters::{LetterState, NewLetter, Peer, UnreadLetter};
 pub use live::Change;
-
 pub use mailing::{PostboxMail, Stuck, ToWrite};
 pub use outcome::LetterOutcome;
 pub use screens::{

@@ -5,6 +5,8 @@ pub mod act;
 pub mod delivery;
 pub mod intake;
 pub mod merge;
+pub mod relink;
+pub mod report;
 pub mod ring;
 
 use casework::Refusal;
