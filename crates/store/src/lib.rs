@@ -41,8 +41,8 @@ pub use live::Change;
 pub use mailing::{PostboxMail, Stuck, ToWrite};
 pub use outcome::LetterOutcome;
 pub use screens::{
-    CaseHead, CaseMessage, CasePage, CustomerPage, LinkedCase, ListPage, ListQuery, ListRow, Names, Person,
-    Seek, View, ViewCounts,
+    CaseHead, CaseMessage, CasePage, CustomerPage, KnownBy, LinkedCase, ListPage, ListQuery, ListRow, Names,
+    Person, Seek, View, ViewCounts,
 };
 pub use sign_in::Credentials;
 

@@ -117,7 +117,10 @@ async fn quotes_and_wildcards_are_only_text(place: &Place) {
     letter.subject = nasty.to_owned();
     let decision = desk.receive(letter, START).await.unwrap();
     let page = desk.store.case_page(opened(&decision).after.clone(), None).await.unwrap();
-    assert_eq!((page.subject.as_str(), page.customer.addresses[0].as_str()), (nasty, "o'neil%_@exemple.fr"));
+    assert_eq!(
+        (page.subject.as_str(), page.customer.identities[0].address.as_str()),
+        (nasty, "o'neil%_@exemple.fr")
+    );
     let mut conn = desk.store.reader().await.unwrap();
     let other = Lookup(&mut conn).sender(desk.brand, "o'neilxx@exemple.fr").await.unwrap();
     assert!(other.is_none());

@@ -98,7 +98,7 @@ async fn a_customer_page_shows_what_the_agent_may_see(place: &Place) {
     let seen = page(&desk.alice).await.unwrap();
     assert_eq!((seen.person.id, seen.person.created_at, seen.messages), (case.customer, START, 2));
     assert_eq!(seen.person.name.as_deref(), Some("Luc Martin"));
-    assert_eq!(seen.person.addresses.len(), 1);
+    assert_eq!(seen.person.identities.len(), 1);
     assert_eq!(seen.cases.iter().map(|case| case.id).collect::<Vec<_>>(), [case.id]);
     assert!(page(&desk.bob).await.is_none());
     assert!(page(&desk.root).await.is_some());

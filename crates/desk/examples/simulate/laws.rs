@@ -160,7 +160,7 @@ impl Laws {
         }
         let is_link = |what: &What| matches!(what, What::LinkProposed { hint: Hint::LongClosed, .. });
         let goes_on = page.events.iter().any(|event| is_link(&event.what));
-        let addresses = page.customer.addresses;
+        let addresses = page.customer.mail_addresses().map(str::to_owned).collect::<Vec<_>>();
         self.judged.insert(id, Seen { case: page.case, addresses, goes_on, linked, failed, failed_away });
     }
 

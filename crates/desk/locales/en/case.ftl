@@ -185,3 +185,5 @@ refusal-no-due-date = A promise needs a date to come.
 refusal-too-many-commitments = This case has twelve open promises already: keep one first.
 refusal-no-receipt-day = The day of receipt must have passed, less than a year ago.
 refusal-no-identity = There must be a way to answer the customer: a mail address, a phone number or a reference.
+address-claimed = not verified
+address-claimed-detail = Given in a form: nothing proves yet that it belongs to this person.

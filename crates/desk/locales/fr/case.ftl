@@ -185,3 +185,5 @@ refusal-no-due-date = Une promesse a besoin d’une date à venir.
 refusal-too-many-commitments = Ce dossier a déjà douze promesses en cours : tenez-en une d’abord.
 refusal-no-receipt-day = Le jour de réception doit être passé, et remonter à moins d’un an.
 refusal-no-identity = Il faut au moins un moyen de répondre au client : adresse e-mail, téléphone ou référence.
+address-claimed = non vérifiée
+address-claimed-detail = Donnée dans un formulaire : rien ne prouve encore qu’elle est à cette personne.

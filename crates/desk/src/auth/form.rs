@@ -16,6 +16,8 @@ pub enum Basis<'a> {
     Visit(&'a str),
     /// The private link: having it is the proof.
     Link(&'a str),
+    /// The stamp of a public form, for anybody: it may stand inside a page of another site, where no cookie reaches.
+    Stamp(&'a str),
 }
 
 /// The token to put into a form.
@@ -40,6 +42,7 @@ fn signature(secret: &Secret, basis: Basis<'_>) -> [u8; 32] {
         Basis::Session(word) => ("session", word),
         Basis::Visit(word) => ("visit", word),
         Basis::Link(word) => ("link", word),
+        Basis::Stamp(word) => ("stamp", word),
     };
     secret.sign("form", &[kind.as_bytes(), word.as_bytes()])
 }

@@ -1,5 +1,5 @@
-//! How often somebody has failed to sign in from one network address, in memory. Names have a lock of their own in the
-//! store; this one slows down those who try many names.
+//! How often something came from one network address, in memory: failures to sign in, public forms, wishes for links.
+//! Names have a lock of their own in the store; this one slows down those who try many names.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,23 +15,39 @@ const WITHIN: SignedDuration = SignedDuration::from_mins(15);
 const PEERS_MAX: usize = 10_000;
 
 /// The addresses that failed lately.
-#[derive(Debug, Default)]
-pub struct Peers(Mutex<HashMap<IpAddr, (Timestamp, u32)>>);
+#[derive(Debug)]
+pub struct Peers {
+    seen: Mutex<HashMap<IpAddr, (Timestamp, u32)>>,
+    times_max: u32,
+    within: SignedDuration,
+}
+
+impl Default for Peers {
+    /// As failures to sign in are counted.
+    fn default() -> Self {
+        Self::at_most(FAILURES_MAX, WITHIN)
+    }
+}
 
 impl Peers {
+    /// Addresses that have to wait after so many times within so long.
+    pub fn at_most(times_max: u32, within: SignedDuration) -> Self {
+        Self { seen: Mutex::default(), times_max, within }
+    }
+
     /// Until when this address has to wait, if it has to.
     pub fn waits_until(&self, peer: IpAddr, now: Timestamp) -> Option<Timestamp> {
         let key = network(peer)?;
         let (first_at, failures) = *self.lock().get(&key)?;
-        let until = first_at.checked_add(WITHIN).ok()?;
-        (failures >= FAILURES_MAX && until > now).then_some(until)
+        let until = first_at.checked_add(self.within).ok()?;
+        (failures >= self.times_max && until > now).then_some(until)
     }
 
-    /// Counts a failure.
+    /// Counts one time.
     pub fn count(&self, peer: IpAddr, now: Timestamp) {
         let Some(key) = network(peer) else { return };
         let mut peers = self.lock();
-        let is_fresh = |first_at: &Timestamp| first_at.checked_add(WITHIN).is_ok_and(|end| end > now);
+        let is_fresh = |first_at: &Timestamp| first_at.checked_add(self.within).is_ok_and(|end| end > now);
         if peers.len() >= PEERS_MAX {
             peers.retain(|_, (first_at, _)| is_fresh(first_at));
         }
@@ -46,7 +62,7 @@ impl Peers {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, (Timestamp, u32)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Access {
     Demo,
     /// Whoever has the private link of a case.
     PrivateLink,
+    /// Everybody, by a form that we showed them: its own stamp is the proof, whatever their browser remembers.
+    Form,
     /// People of the desk.
     SignedIn,
     /// Those who lead a team, and administrators.

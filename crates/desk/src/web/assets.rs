@@ -25,6 +25,8 @@ static FILES: &[(&str, &[u8])] = files![
     "app.css" from "css/app.css",
     "case.css" from "css/case.css",
     "track.css" from "css/track.css",
+    "form.css" from "css/form.css",
+    "form.js" from "js/form.js",
     "theme.js" from "js/theme.js",
     "keys.js" from "js/keys.js",
     "composer.js" from "js/composer.js",

@@ -6,7 +6,7 @@ use axum::response::Html;
 use casework::{BrandId, CustomerId};
 use uuid::Uuid;
 
-use super::case::{case_link, customer_name, mail_addresses};
+use super::case::{case_link, customer_name, known_by};
 use super::context::{Here, Signed};
 use super::trouble::Trouble;
 use crate::web::page::{Page, initials};
@@ -28,7 +28,7 @@ pub(super) async fn show(
         frame: screen.frame,
         initials: initials(&name),
         known_since: reader.day(found.person.created_at),
-        addresses: mail_addresses(&found.person),
+        known_by: known_by(&found.person),
         cases: found.cases.iter().map(|case| case_link(case, reader)).collect(),
         message_count: found.messages,
         name,

@@ -50,7 +50,7 @@ async fn check(
 
 async fn admit(web: &Web, access: Access, visit: &Visit, parts: &mut Parts) -> Result<(), Trouble> {
     match access {
-        Access::Public | Access::Preference => {}
+        Access::Public | Access::Preference | Access::Form => {}
         Access::Demo if !web.desk.is_demo => return Err(Trouble::NotFound),
         Access::Demo => {
             if let Some(agent) = signed_in(web, visit).await? {
@@ -122,6 +122,8 @@ struct Proof {
     csrf: String,
     #[serde(default)]
     back: String,
+    #[serde(default)]
+    stamp: String,
 }
 
 /// Reads a form that comes from a page of ours, and gives its bytes on.
@@ -145,6 +147,7 @@ async fn own_form(
     };
     let is_own = match access {
         Access::PrivateLink => link.is_some_and(|link| is_ours(Basis::Link(link))),
+        Access::Form => is_ours(Basis::Stamp(&proof.stamp)),
         _ => is_ours(visit.basis()) || link.is_some_and(|link| is_ours(Basis::Link(link))),
     };
     if is_own { Ok(Body::from(bytes)) } else { Err(Trouble::ExpiredForm) }

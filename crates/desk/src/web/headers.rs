@@ -23,11 +23,20 @@ const USUAL: [(HeaderName, &str); 8] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
+/// Put with an answer that other sites may show inside their pages; its own policy names them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MayBeFramed;
+
 /// Adds them.
 pub(super) async fn protect(State(web): State<Web>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let may_be_framed = response.extensions_mut().remove::<MayBeFramed>().is_some();
     let headers = response.headers_mut();
     for (name, value) in USUAL {
+        // Its policy says by whom; the older header knows no list.
+        if may_be_framed && name == header::X_FRAME_OPTIONS {
+            continue;
+        }
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if web.desk.public_url.starts_with("https://") {

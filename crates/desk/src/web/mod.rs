@@ -22,6 +22,8 @@ mod cursor;
 mod customers;
 mod error;
 mod files;
+mod follow;
+mod form;
 mod forms;
 mod guard;
 mod headers;

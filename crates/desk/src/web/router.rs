@@ -1,6 +1,5 @@
 //! The router: built from the table of routes and from nothing else, inside what surrounds every answer.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -20,7 +19,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// The whole web side of a desk. What is not in the table of routes does not exist.
 pub fn router(desk: Desk) -> Router {
-    let web = Web { desk, peers: Arc::default() };
+    let web = Web::new(desk);
     let mut router = Router::new();
     for route in routes::table() {
         let guarded = guard::guard(route.methods, route.access, &web);

@@ -9,8 +9,8 @@ use axum::routing::{self, MethodRouter};
 pub use super::access::Access;
 use super::state::Web;
 use super::{
-    accounts, acts, api, assets, case, cases, customers, files, health, letters, live, merging, outbox,
-    postbox, preferences, sign_in, tracking,
+    accounts, acts, api, assets, case, cases, customers, files, follow, form, health, letters, live, merging,
+    outbox, postbox, preferences, sign_in, tracking,
 };
 
 /// One route.
@@ -41,7 +41,7 @@ impl Route {
 
 /// The table.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Demo, Lead, LeadToken, Preference, PrivateLink, Public, SignedIn, Token};
+    use Access::{Admin, Demo, Form, Lead, LeadToken, Preference, PrivateLink, Public, SignedIn, Token};
     vec![
         get("/", SignedIn, cases::home),
         get("/health", Public, health::health),
@@ -87,9 +87,15 @@ pub fn table() -> Vec<Route> {
         get("/postbox/{mail}", Demo, postbox::show),
         get("/postbox/{mail}/html", Demo, postbox::html),
         get("/postbox/{mail}/mail.eml", Demo, postbox::raw),
+        get("/f/{brand}/{form}", Public, form::show),
+        post("/f/{brand}/{form}", Form, form::take),
+        get("/f/{brand}/{form}/sent/{token}", PrivateLink, form::sent),
         get("/c/{token}", PrivateLink, tracking::show),
         post("/c/{token}/confirmation", PrivateLink, tracking::confirm),
         post("/c/{token}/reopening", PrivateLink, tracking::reopen),
+        post("/c/{token}/messages", PrivateLink, tracking::reopen),
+        get("/follow", Public, follow::show),
+        post("/follow", Public, follow::ask),
         get("/api/v1/cases", Token, api::cases),
         get("/api/v1/cases/{reference}", Token, api::case),
         post("/api/v1/letters", LeadToken, api::take_in).with_body_max(api::LETTER_BYTES_MAX),

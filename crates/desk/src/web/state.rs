@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use jiff::SignedDuration;
 
 use crate::auth::peers::Peers;
 use crate::desk::Desk;
@@ -14,6 +15,26 @@ pub(super) struct Web {
     pub desk: Desk,
     /// Network addresses that failed to sign in.
     pub peers: Arc<Peers>,
+    /// Network addresses that sent public forms lately: by browsers that did a little work for it, and by others.
+    pub worked_forms: Arc<Peers>,
+    /// The others.
+    pub plain_forms: Arc<Peers>,
+    /// Network addresses that asked for private links lately.
+    pub link_requests: Arc<Peers>,
+}
+
+impl Web {
+    /// A web side that has seen nobody yet.
+    pub fn new(desk: Desk) -> Self {
+        let hour = SignedDuration::from_hours(1);
+        Self {
+            desk,
+            peers: Arc::default(),
+            worked_forms: Arc::new(Peers::at_most(30, hour)),
+            plain_forms: Arc::new(Peers::at_most(6, hour)),
+            link_requests: Arc::new(Peers::at_most(10, hour)),
+        }
+    }
 }
 
 impl FromRef<Web> for Desk {

@@ -6,7 +6,10 @@ use axum::extract::Form;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use casework::act::CustomerAct;
-use casework::{Actor, BrandId, Case, Closing, Event, MessageState, Purpose, Status, What};
+use casework::{
+    Actor, BrandId, CallResult, Case, Closing, Direction, Event, MessageState, Purpose, Status, What,
+};
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use store::{CaseMessage, CasePage as Stored};
 
@@ -24,10 +27,16 @@ use crate::web::language::Language;
 use crate::web::page::Page;
 use crate::web::view::Reader;
 use crate::web::view::filters::CleanHtml;
-use crate::web::view::tracking::{Tracking, TrackingExpired, TrackingMessage, TrackingState};
+use crate::web::view::tracking::{
+    Tracking, TrackingCall, TrackingExpired, TrackingMessage, TrackingPromise, TrackingState,
+};
 
 /// Messages shown: the newest.
 const SHOWN_MAX: usize = 100;
+/// Promises shown: the newest.
+const PROMISES_MAX: usize = 10;
+/// Calls shown: the newest.
+const CALLS_MAX: usize = 5;
 
 /// GET `/c/{token}`.
 pub(super) async fn show(by_link: ByLink) -> Result<Html<String>, Trouble> {
@@ -44,6 +53,9 @@ pub(super) async fn confirm(by_link: ByLink) -> Result<Response, Trouble> {
 /// What is not solved yet.
 #[derive(Debug, Deserialize)]
 pub(super) struct Words {
+    /// A word of the page that the form stood on.
+    #[serde(default)]
+    act: String,
     #[serde(default)]
     body: String,
 }
@@ -57,7 +69,9 @@ pub(super) async fn reopen(by_link: ByLink, Form(words): Form<Words>) -> Result<
     let timeline = by_link.desk.store.timeline(case.brand, case.id).await?;
     let is_proposal = |event: &&Event| matches!(event.what, What::SolutionProposed { .. });
     let proposal = timeline.iter().rev().find(is_proposal).map_or(0, |event| event.seq);
-    let once = Once::new(&by_link.linked.token, &format!("reopening {proposal} {}", words.body));
+    // The page that the form stood on tells two presses of one button from the same words on another day.
+    let once = format!("reopening {proposal} {} {}", words.act, words.body);
+    let once = Once::new(&by_link.linked.token, &once);
     match by_customer(&by_link.desk, (case.brand, case.id), act, once).await {
         Ok(_) => Ok(back(&by_link)),
         Err(DoorError::Refused(refusal)) => {
@@ -111,7 +125,10 @@ async fn page(by_link: &ByLink, problem: Option<&str>, text: String) -> Result<H
         opened_at: reader.at(stored.case.opened_at),
         state: state(&stored),
         next_news: stored.act_by.filter(|at| *at > reader.now).map(|at| reader.at(at)),
+        promises: promises(&stored, &reader),
         messages: messages(&stored, &reader),
+        calls: calls(&stored, &reader),
+        act: HEXLOWER.encode(&desk.chance.bytes()[..16]),
         solution: solution(&stored),
         problem: problem.map(|key| page.t(key)),
         text,
@@ -147,6 +164,35 @@ fn was_just_reopened(stored: &Stored) -> bool {
         _ => None,
     });
     last.unwrap_or_default()
+}
+
+/// What they were promised, the newest first: with its date while it is owed.
+fn promises(stored: &Stored, reader: &Reader) -> Vec<TrackingPromise> {
+    let made = stored.events.iter().rev().filter_map(|event| match &event.what {
+        What::Committed { commitment, text, due_at } => Some((*commitment, *text, *due_at)),
+        _ => None,
+    });
+    let shown = made.take(PROMISES_MAX).map(|(id, text, due_at)| TrackingPromise {
+        text: stored.lines.get(&text).cloned().unwrap_or_default(),
+        due: reader.at(due_at),
+        is_kept: !stored.case.commitments.iter().any(|owed| owed.id == id),
+        is_late: due_at <= reader.now,
+    });
+    shown.collect()
+}
+
+/// Calls that the desk made, the newest first: that somebody tried, and how it ended; what was noted of it stays inside.
+fn calls(stored: &Stored, reader: &Reader) -> Vec<TrackingCall> {
+    let made = stored.events.iter().rev().filter_map(|event| match &event.what {
+        What::Called { direction: Direction::Outbound, result, .. } => Some((event.at, *result)),
+        _ => None,
+    });
+    let key = |result| match result {
+        CallResult::Reached => "track-call-reached",
+        CallResult::Absent => "track-call-absent",
+        CallResult::Voicemail => "track-call-voicemail",
+    };
+    made.take(CALLS_MAX).map(|(at, result)| TrackingCall { at: reader.at(at), key: key(result) }).collect()
 }
 
 /// The messages between the customer and the desk, oldest first.

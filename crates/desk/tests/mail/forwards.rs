@@ -21,7 +21,7 @@ const GERMAN: &str = "Vu au salon, à traiter vite.\r\n\r\n-----Ursprüngliche N
 async fn is_nadias(desk: &TestDesk) {
     let case = desk.only_case().await;
     let page = desk.desk.store.case_page(case.clone(), None).await.unwrap();
-    assert_eq!(page.customer.addresses, ["nadia@exemple.fr"]);
+    assert_eq!(page.customer.mail_addresses().collect::<Vec<_>>(), ["nadia@exemple.fr"]);
     let all = happenings(desk, &case).await;
     assert!(all.iter().any(|what| matches!(what, What::LetterForwarded { .. })));
     let (to, receipt) = desk.sent().await.pop().unwrap();

@@ -16,7 +16,7 @@ on_both_engines! {
     async fn a_letter_without_from_is_whose_who_handed_it_over(desk: TestDesk) {
         raw(&desk, "scan@exemple.fr", "Subject: Courrier numérisé\r\nMessage-ID: <s@exemple.fr>\r\n\r\nLe formulaire signé de la cliente est en pièce jointe.\r\n").await;
         let page = desk.desk.store.case_page(desk.only_case().await, None).await.unwrap();
-        assert_eq!(page.customer.addresses, ["scan@exemple.fr"]);
+        assert_eq!(page.customer.mail_addresses().collect::<Vec<_>>(), ["scan@exemple.fr"]);
     }
 
     async fn a_letter_of_long_ago_says_so(desk: TestDesk) {
@@ -35,7 +35,7 @@ on_both_engines! {
         let headers = "Reply-To: Anne Roux <anne@exemple.fr>\r\nAuto-Submitted: auto-generated\r\n";
         desk.mail(&Letter { from: "formulaire@atelier.example", name: "Site", id: "w@atelier.example", headers, ..Letter::default() }).await;
         let page = desk.desk.store.case_page(desk.only_case().await, None).await.unwrap();
-        assert_eq!(page.customer.addresses, ["anne@exemple.fr"]);
+        assert_eq!(page.customer.mail_addresses().collect::<Vec<_>>(), ["anne@exemple.fr"]);
         assert_eq!(page.case.status, Status::New);
     }
 

@@ -39,12 +39,20 @@ pub struct Browser {
     pub headers: Vec<(&'static str, String)>,
     /// The form token of the last page.
     pub csrf: String,
+    /// The stamp of the last public form.
+    pub stamp: String,
 }
 
 impl Browser {
     pub fn new(desk: &Desk) -> Self {
         let router = desk::web::router(desk.clone());
-        Self { router, cookies: BTreeMap::new(), headers: Vec::new(), csrf: String::new() }
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            headers: Vec::new(),
+            csrf: String::new(),
+            stamp: String::new(),
+        }
     }
 
     /// A browser in which somebody of the stage is signed in, by a session that the store knows.
@@ -98,6 +106,9 @@ impl Browser {
         let body = String::from_utf8_lossy(&bytes).into_owned();
         if let Some(token) = body.split("name=\"csrf\" value=\"").nth(1) {
             token.split('"').next().unwrap().clone_into(&mut self.csrf);
+        }
+        if let Some(stamp) = body.split("name=\"stamp\" value=\"").nth(1) {
+            stamp.split('"').next().unwrap().clone_into(&mut self.stamp);
         }
         Answer { status: parts.status, headers: parts.headers, body }
     }

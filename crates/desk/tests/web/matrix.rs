@@ -35,12 +35,16 @@ impl Subject {
 
     fn path(&self, route: &Route, link: &str) -> String {
         let nothing = uuid::Uuid::nil().to_string();
+        // Public addresses name a brand as people do.
+        let is_public = route.path.starts_with("/f/");
+        let brand = if is_public { "atelier".to_owned() } else { self.case.brand.to_string() };
         let asset = desk::web::assets::url("app.css").trim_start_matches("/assets/");
         let names = [
             ("{reference}", self.case.reference.to_string()),
             ("{message}", self.message.to_string()),
             ("{index}", "0".to_owned()),
-            ("{brand}", self.case.brand.to_string()),
+            ("{brand}", brand),
+            ("{form}", "contact".to_owned()),
             ("{customer}", self.case.customer.to_string()),
             ("{order}", nothing.clone()),
             ("{letter}", nothing),
@@ -80,6 +84,7 @@ async fn ask(mut browser: Browser, name: &str, route: &Route, path: &str, form: 
         // The page that the form would stand on gives its token.
         let page = match route.access {
             Access::PrivateLink => path.rsplit_once('/').unwrap().0.to_owned(),
+            Access::Form => path.to_owned(),
             _ if browser.cookies.contains_key("suivi_session") => "/cases".to_owned(),
             _ => "/sign-in".to_owned(),
         };
@@ -90,7 +95,10 @@ async fn ask(mut browser: Browser, name: &str, route: &Route, path: &str, form: 
             ("email", _) => ("email", name),
             _ => (*field, *value),
         });
-        return browser.post(path, &fields.collect::<Vec<_>>()).await.status;
+        let stamp = browser.stamp.clone();
+        let mut fields: Vec<_> = fields.collect();
+        fields.push(("stamp", &stamp));
+        return browser.post(path, &fields).await.status;
     }
     browser.send(route.method.clone(), path, String::new()).await.status
 }

@@ -4,6 +4,7 @@
 
 mod api;
 pub mod browser;
+mod forms;
 mod headers;
 mod inert;
 mod letters_in;

@@ -1,6 +1,6 @@
 //! One customer: who they are and the cases they have, as far as the agent may see them.
 
-use casework::{Agent, BrandId, CustomerId, Role};
+use casework::{Agent, BrandId, CustomerId, IdentityId, IdentityKind, Role};
 use jiff::Timestamp;
 
 use super::list::{CaseHead, head};
@@ -19,10 +19,31 @@ pub struct Person {
     pub language: Option<String>,
     /// When they first wrote.
     pub created_at: Timestamp,
-    /// Their addresses, the first one first.
-    pub addresses: Vec<String>,
-    /// Those of them from which mails come back.
-    pub dead_addresses: Vec<String>,
+    /// The signs they are known by, the first one first.
+    pub identities: Vec<KnownBy>,
+}
+
+/// A sign that a customer is known by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownBy {
+    /// Its id.
+    pub id: IdentityId,
+    /// What it is.
+    pub kind: IdentityKind,
+    /// In its normal form.
+    pub address: String,
+    /// False while somebody merely said so.
+    pub is_proved: bool,
+    /// Since when mails to it come back.
+    pub undeliverable_at: Option<Timestamp>,
+}
+
+impl Person {
+    /// Their mail addresses, the first one first.
+    pub fn mail_addresses(&self) -> impl Iterator<Item = &str> {
+        let mails = self.identities.iter().filter(|known| known.kind == IdentityKind::Mail);
+        mails.map(|known| known.address.as_str())
+    }
 }
 
 /// A customer's page.
@@ -68,27 +89,30 @@ pub(crate) async fn person(
     brand: BrandId,
     customer: CustomerId,
 ) -> Result<Option<Person>, StoreError> {
-    let sql = "select c.name, c.language, c.created_at, i.address, i.undeliverable_at from customers c \
+    let sql = "select c.name, c.language, c.created_at, i.id as identity_id, i.kind, i.address, i.is_proved, \
+               i.undeliverable_at from customers c \
                left join identities i on i.brand_id = c.brand_id and i.customer_id = c.id \
-               where c.brand_id = $1 and c.id = $2 order by i.created_at, i.id limit $3";
+               where c.brand_id = $1 and c.id = $2 order by i.created_at, \
+               case when i.kind = 'mail' then 0 else 1 end, i.id limit $3";
     let rows = conn.rows(sql, values![brand, customer, SHOWN_MAX]).await?;
     let Some(first) = rows.first() else { return Ok(None) };
-    let mut addresses = Vec::new();
-    let mut dead_addresses = Vec::new();
+    let mut identities = Vec::new();
     for row in &rows {
-        let address: Option<String> = row.get("address")?;
-        if row.at_opt("undeliverable_at")?.is_some() {
-            dead_addresses.extend(address.clone());
-        }
-        addresses.extend(address);
+        let Some(id) = row.id_opt("identity_id")? else { continue };
+        identities.push(KnownBy {
+            id,
+            kind: row.word("kind", IdentityKind::parse)?,
+            address: row.get("address")?,
+            is_proved: row.get("is_proved")?,
+            undeliverable_at: row.at_opt("undeliverable_at")?,
+        });
     }
     Ok(Some(Person {
         id: customer,
         name: first.get("name")?,
         language: first.get("language")?,
         created_at: first.at("created_at")?,
-        addresses,
-        dead_addresses,
+        identities,
     }))
 }
 

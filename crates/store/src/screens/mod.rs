@@ -6,5 +6,5 @@ mod customer;
 mod list;
 
 pub use case::{CaseMessage, CasePage, LinkedCase, Names};
-pub use customer::{CustomerPage, Person};
+pub use customer::{CustomerPage, KnownBy, Person};
 pub use list::{CaseHead, ListPage, ListQuery, ListRow, Seek, View, ViewCounts};

@@ -132,7 +132,7 @@ impl CaseDetail {
             customer: Customer {
                 id: person.id.to_string(),
                 name: person.name.clone(),
-                addresses: person.addresses.clone(),
+                addresses: person.mail_addresses().map(str::to_owned).collect(),
             },
             team: names.teams.iter().find(|(id, _)| *id == case.team).map(|(_, name)| name.clone()),
             assignee: case.assignee.and_then(|agent| names.agents.get(&agent).cloned()),

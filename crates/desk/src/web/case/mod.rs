@@ -8,4 +8,4 @@ mod side;
 
 pub(super) use entries::rich;
 pub(super) use page::{Draft, find, page_with, show, timeline};
-pub(super) use side::{case_link, customer_name, mail_addresses};
+pub(super) use side::{case_link, customer_name, known_by};

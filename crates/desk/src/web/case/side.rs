@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use calendar::Calendar;
-use casework::{Agent, Case, ClockKind, Policy, Status, clock};
+use casework::{Agent, Case, ClockKind, IdentityKind, Policy, Status, clock};
 use jiff::ToSpan;
 use store::{CaseHead, CasePage as Stored, Person};
 
@@ -11,7 +11,7 @@ use super::super::words;
 use crate::web::page::initials;
 use crate::web::view::Reader;
 use crate::web::view::case_side::{
-    CaseLink, CaseSide, Choice, Clock, ClockLine, CustomerCard, MailAddress, StatusAction, ThirdParty,
+    CaseLink, CaseSide, Choice, Clock, ClockLine, CustomerCard, KnownBy, SignKind, StatusAction, ThirdParty,
 };
 
 /// Other cases of the customer that are shown.
@@ -45,18 +45,29 @@ pub(super) fn side(agent: &Agent, stored: &Stored, rules: &(Policy, Calendar), r
     }
 }
 
-/// A customer's name, or their first address.
+/// A customer's name, or the first sign they are known by.
 pub(in crate::web) fn customer_name(person: &Person) -> &str {
-    words::name_or(person.name.as_deref(), person.addresses.first().map_or("", String::as_str))
+    words::name_or(person.name.as_deref(), person.identities.first().map_or("", |known| &known.address))
 }
 
-/// A customer's addresses, each with whether mails to it come back.
-pub(in crate::web) fn mail_addresses(person: &Person) -> Vec<MailAddress> {
-    let mark = |address: &String| MailAddress {
-        address: address.clone(),
-        is_dead: person.dead_addresses.contains(address),
+/// The signs that a customer is known by, each with what there is to know of it.
+pub(in crate::web) fn known_by(person: &Person) -> Vec<KnownBy> {
+    let sign = |known: &store::KnownBy| KnownBy {
+        kind: match known.kind {
+            IdentityKind::Mail => SignKind::Mail,
+            IdentityKind::Phone => SignKind::Phone,
+            IdentityKind::Reference => SignKind::Reference,
+            IdentityKind::Handle => SignKind::Handle,
+        },
+        shown: match known.kind {
+            IdentityKind::Phone => text::phone::shown(&known.address),
+            _ => known.address.clone(),
+        },
+        address: known.address.clone(),
+        is_dead: known.undeliverable_at.is_some(),
+        is_claimed: !known.is_proved,
     };
-    person.addresses.iter().map(mark).collect()
+    person.identities.iter().map(sign).collect()
 }
 
 /// A case in a small list.
@@ -133,7 +144,7 @@ fn customer(stored: &Stored, reader: &Reader) -> CustomerCard {
         name: name.to_owned(),
         initials: initials(name),
         url: format!("/customers/{}/{}", stored.case.brand, person.id),
-        addresses: mail_addresses(person),
+        known_by: known_by(person),
         known_since: reader.day(person.created_at),
         other_cases: stored.other_cases.iter().take(OTHER_CASES).map(|c| case_link(c, reader)).collect(),
     }

@@ -106,21 +106,53 @@ pub struct CustomerCard {
     pub initials: String,
     /// Path of their page.
     pub url: String,
-    /// Their addresses.
-    pub addresses: Vec<MailAddress>,
+    /// The signs they are known by.
+    pub known_by: Vec<KnownBy>,
     /// Since when we know them.
     pub known_since: Moment,
     /// Their other cases, newest first, at most 5.
     pub other_cases: Vec<CaseLink>,
 }
 
-/// A mail address of a customer.
+/// A sign that a customer is known by.
 #[derive(Debug, Clone, Default)]
-pub struct MailAddress {
-    /// The address.
+pub struct KnownBy {
+    /// What it is.
+    pub kind: SignKind,
+    /// As people read it.
+    pub shown: String,
+    /// In its normal form.
     pub address: String,
     /// True when our mails to it come back.
     pub is_dead: bool,
+    /// True while somebody merely said so, as in a form.
+    pub is_claimed: bool,
+}
+
+/// What a sign is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SignKind {
+    /// A mail address.
+    #[default]
+    Mail,
+    /// A phone number.
+    Phone,
+    /// The company's own number of a customer, an order or a contract.
+    Reference,
+    /// A name on a public network.
+    Handle,
+}
+
+impl SignKind {
+    /// Its icon.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Phone => "phone",
+            Self::Reference => "tag",
+            Self::Handle => "message-circle",
+        }
+    }
 }
 
 /// A case in a small list.

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::web::page::{Frame, Page};
 use crate::web::view::Moment;
-use crate::web::view::case_side::{CaseLink, MailAddress};
+use crate::web::view::case_side::{CaseLink, KnownBy};
 use crate::web::view::filters;
 
 /// GET `/customers/{id}`.
@@ -22,7 +22,7 @@ pub struct CustomerPage {
     /// Since when we know them.
     pub known_since: Moment,
     /// The mail addresses they reach us from, the first one first.
-    pub addresses: Vec<MailAddress>,
+    pub known_by: Vec<KnownBy>,
     /// Their cases, newest first, at most 100.
     pub cases: Vec<CaseLink>,
     /// Messages between them and us.

@@ -8,6 +8,7 @@ pub mod composer;
 pub mod customer_page;
 pub mod delivery;
 pub mod filters;
+pub mod form;
 pub mod frame;
 pub mod happening;
 pub mod letters;

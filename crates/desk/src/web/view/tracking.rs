@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::language::Language;
 use crate::web::page::Page;
 use crate::web::view::Moment;
 use crate::web::view::filters::{self, CleanHtml};
@@ -26,8 +27,14 @@ pub struct Tracking {
     pub state: TrackingState,
     /// By when they hear from us, when that is known.
     pub next_news: Option<Moment>,
+    /// What they were promised, newest first, at most 10.
+    pub promises: Vec<TrackingPromise>,
+    /// Calls that were made to them, newest first, at most 5.
+    pub calls: Vec<TrackingCall>,
     /// What was exchanged, oldest first, at most 100.
     pub messages: Vec<TrackingMessage>,
+    /// A word of this page, by which a button that is pressed twice acts once.
+    pub act: String,
     /// The proposed solution, if there is one.
     pub solution: Option<CleanHtml>,
     /// Why the form came back, and what had been written.
@@ -58,6 +65,28 @@ pub enum TrackingState {
     Lapsed,
     /// It goes on together with another demand about the same problem.
     Merged,
+}
+
+/// One promise, as the customer sees it.
+#[derive(Debug, Clone, Default)]
+pub struct TrackingPromise {
+    /// What was promised.
+    pub text: String,
+    /// By when.
+    pub due: Moment,
+    /// Whether it was kept.
+    pub is_kept: bool,
+    /// Whether its date has passed.
+    pub is_late: bool,
+}
+
+/// One call that was made to the customer.
+#[derive(Debug, Clone, Default)]
+pub struct TrackingCall {
+    /// When.
+    pub at: Moment,
+    /// The key of how it ended.
+    pub key: &'static str,
 }
 
 /// One message, as the customer sees it.
@@ -141,6 +170,11 @@ impl Tracking {
         matches!(self.state, TrackingState::Proposed | TrackingState::Confirmed | TrackingState::Lapsed)
     }
 
+    /// True while they can simply add something; what is said to a solution or to a closed case opens it again.
+    pub fn can_write(&self) -> bool {
+        !self.can_reopen() && self.state != TrackingState::Merged
+    }
+
     /// "Votre demande du …".
     pub fn opened_words(&self) -> String {
         self.page.lang.ta("track-opened", [("at", self.opened_at.words.as_str().into())])
@@ -165,9 +199,43 @@ impl Tracking {
     }
 }
 
+impl TrackingPromise {
+    /// How it stands.
+    pub fn words(&self, language: impl Into<Language>) -> String {
+        let language = language.into();
+        let key = match (self.is_kept, self.is_late) {
+            (true, _) => "track-promise-kept",
+            (false, true) => "track-promise-late",
+            (false, false) => "track-promise-due",
+        };
+        language.ta(key, [("at", self.due.words.as_str().into())])
+    }
+
+    /// The class that colours it.
+    pub fn class(&self) -> &'static str {
+        match (self.is_kept, self.is_late) {
+            (true, _) => "is-done",
+            (false, true) => "is-late",
+            (false, false) => "is-owed",
+        }
+    }
+}
+
 impl TrackingExpired {
     /// Where to write instead.
     pub fn address_words(&self) -> String {
         self.page.lang.ta("track-expired-write", [("address", self.address.as_str().into())])
     }
+}
+
+/// Where somebody asks for a new private link.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "follow.html")]
+pub struct Follow {
+    /// The page.
+    pub page: Page,
+    /// Whether they have just asked: the same is said whether or not anything was sent.
+    pub is_asked: bool,
+    /// Why it was not asked.
+    pub problem: Option<String>,
 }
