@@ -266,7 +266,7 @@ impl Decision {
         }
     }
 
-    /// Adds a text and gives its id.
+    /// Adds a text and gives its id. Card numbers in it are masked here, where every text of a case passes.
     pub fn content(
         &mut self,
         case: CaseId,
@@ -275,7 +275,12 @@ impl Decision {
         mint: &mut dyn Mint,
     ) -> ContentId {
         let id = ContentId(mint.uuid());
-        self.contents.push(Content { id, case, kind, text: text.into() });
+        let text: String = text.into();
+        let text = match text::cards::mask(&text) {
+            std::borrow::Cow::Owned(masked) => masked,
+            std::borrow::Cow::Borrowed(_) => text,
+        };
+        self.contents.push(Content { id, case, kind, text });
         id
     }
 

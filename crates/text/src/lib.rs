@@ -3,6 +3,7 @@
 //! May live here: pure functions from text to findings. May not: cases, people, channels, IO, a clock, randomness.
 //! Every function takes any input, never panics, and runs in time linear in its (stated, bounded) input.
 
+pub mod cards;
 mod copied;
 pub mod fold;
 pub mod forward;

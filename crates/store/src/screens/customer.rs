@@ -61,6 +61,21 @@ pub struct CustomerPage {
 const SHOWN_MAX: i64 = 100;
 
 impl Store {
+    /// A customer with the signs they are known by.
+    pub async fn person(&self, brand: BrandId, customer: CustomerId) -> Result<Option<Person>, StoreError> {
+        person(&mut self.reader().await?, brand, customer).await
+    }
+
+    /// The customer of a brand who is known by this address, number, reference or handle, in its normal form.
+    pub async fn person_known_by(&self, brand: BrandId, address: &str) -> Result<Option<Person>, StoreError> {
+        let mut conn = self.reader().await?;
+        let sql = "select customer_id from identities where brand_id = $1 and address = $2";
+        match conn.row(sql, values![brand, address]).await? {
+            Some(row) => person(&mut conn, brand, row.id("customer_id")?).await,
+            None => Ok(None),
+        }
+    }
+
     /// A customer's page; `None` when there is no such customer or none of their cases may be seen.
     pub async fn customer_page(
         &self,
