@@ -188,7 +188,7 @@ fn customer(
         }
         Whose::New(name) => {
             let id = CustomerId(mint.uuid());
-            let name = name.as_deref().and_then(line);
+            let name = name.as_deref().and_then(line).map(|name| text::cards::mask(&name).into_owned());
             decision.new_customer = Some(NewCustomer { id, name, language: report.language.clone() });
             id
         }

@@ -17,6 +17,7 @@ pub mod demo;
 pub mod desk;
 pub mod door;
 pub mod fetching;
+pub mod forms;
 pub mod letterbox;
 pub mod outgoing;
 pub mod postman;

@@ -76,7 +76,8 @@ fn sender_or_new(
     };
     let ids = (id, identity.id);
     decision.new_identities.push(identity);
-    let (name, language) = (from.name.clone(), letter.findings.language.clone());
+    let name = from.name.as_deref().map(|name| text::cards::mask(name).into_owned());
+    let language = letter.findings.language.clone();
     decision.new_customer = Some(NewCustomer { id, name, language });
     Some(ids)
 }

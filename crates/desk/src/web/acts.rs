@@ -181,7 +181,7 @@ async fn come_back(
     Ok((status, page_with(signed, case, draft).await?).into_response())
 }
 
-async fn do_act(signed: &Signed, case: &Case, act: Act, word: &str) -> Result<Response, Trouble> {
+pub(super) async fn do_act(signed: &Signed, case: &Case, act: Act, word: &str) -> Result<Response, Trouble> {
     by_agent(&signed.desk, &signed.agent, (case.brand, case.id), act, None).await?;
     // Giving a case away may put it out of one's own sight.
     let again = signed.desk.store.find_case(&case.reference, &signed.agent).await?;

@@ -26,6 +26,7 @@ mod follow;
 mod form;
 mod forms;
 mod guard;
+mod hand;
 mod headers;
 mod health;
 mod letters;

@@ -9,8 +9,8 @@ use axum::routing::{self, MethodRouter};
 pub use super::access::Access;
 use super::state::Web;
 use super::{
-    accounts, acts, api, assets, case, cases, customers, files, follow, form, health, letters, live, merging,
-    outbox, postbox, preferences, sign_in, tracking,
+    accounts, acts, api, assets, case, cases, customers, files, follow, form, hand, health, letters, live,
+    merging, outbox, postbox, preferences, sign_in, tracking,
 };
 
 /// One route.
@@ -54,6 +54,12 @@ pub fn table() -> Vec<Route> {
         get("/cases", SignedIn, cases::list),
         get("/cases/rows", SignedIn, cases::rows),
         get("/cases/views", SignedIn, cases::views),
+        get("/cases/new", SignedIn, hand::show),
+        post("/cases", SignedIn, hand::create),
+        post("/cases/{reference}/calls", SignedIn, hand::call),
+        post("/cases/{reference}/statements", SignedIn, hand::state),
+        post("/cases/{reference}/commitments", SignedIn, hand::commit),
+        post("/cases/{reference}/commitments/{commitment}/keeping", SignedIn, hand::keep),
         get("/cases/{reference}", SignedIn, case::show),
         get("/cases/{reference}/timeline", SignedIn, case::timeline),
         post("/cases/{reference}/replies", SignedIn, acts::reply),
@@ -94,6 +100,7 @@ pub fn table() -> Vec<Route> {
         post("/c/{token}/confirmation", PrivateLink, tracking::confirm),
         post("/c/{token}/reopening", PrivateLink, tracking::reopen),
         post("/c/{token}/messages", PrivateLink, tracking::reopen),
+        post("/cases/{reference}/links/revocation", SignedIn, hand::revoke_links),
         get("/follow", Public, follow::show),
         post("/follow", Public, follow::ask),
         get("/api/v1/cases", Token, api::cases),

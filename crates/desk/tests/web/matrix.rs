@@ -51,6 +51,7 @@ impl Subject {
             ("{mail}", self.mail.clone()),
             ("{token}", link.to_owned()),
             ("{rule}", uuid::Uuid::nil().to_string()),
+            ("{commitment}", uuid::Uuid::nil().to_string()),
             ("{account}", uuid::Uuid::nil().to_string()),
             ("{file}", asset.to_owned()),
         ];
@@ -199,7 +200,7 @@ async fn what_is_not_in_the_table_is_refused() {
         assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::POST] {
-        let answer = browser.send(method.clone(), "/cases", String::new()).await;
+        let answer = browser.send(method.clone(), "/cases/rows", String::new()).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method}");
     }
 }

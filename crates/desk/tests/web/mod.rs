@@ -5,6 +5,7 @@
 mod api;
 pub mod browser;
 mod forms;
+mod hand;
 mod headers;
 mod inert;
 mod letters_in;

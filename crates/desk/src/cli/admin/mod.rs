@@ -1,6 +1,7 @@
 //! `suivi admin`: brands, teams, users, inboxes, tokens. Works on the store directly, also beside a running desk:
 //! each verb is one short transaction.
 
+mod forms;
 mod mail;
 
 use std::io::Read;
@@ -90,6 +91,23 @@ enum Verb {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Makes a public form, or changes the one with this name; see docs/forms.md for what the file may hold.
+    SetForm {
+        /// The form, as `brand/name`: it is at `/f/brand/name`.
+        form: String,
+        /// The inbox that answers, by its address.
+        #[arg(long)]
+        inbox: String,
+        /// The nature of its cases: request, complaint, report or dispute.
+        #[arg(long, default_value = "complaint")]
+        nature: String,
+        /// What it says and asks, as JSON [default: the usual questions].
+        #[arg(long)]
+        file: Option<std::path::PathBuf>,
+        /// Shuts it: its address leads nowhere.
+        #[arg(long)]
+        shut: bool,
+    },
     #[command(flatten)]
     Mail(mail::Verb),
     /// Makes an API token that acts on behalf of a user. Prints it once.
@@ -151,6 +169,9 @@ async fn carry_out(desk: &Desk, verb: &Verb) -> anyhow::Result<()> {
             tell_password(*password_stdin, &password)
         }
         Verb::AddInbox { address, team, name } => add_inbox(desk, address, team, name.as_deref()).await,
+        Verb::SetForm { form, inbox, nature, file, shut } => {
+            forms::set(desk, form, (inbox, nature), file.as_deref(), *shut).await
+        }
         Verb::Mail(verb) => mail::carry_out(desk, verb).await,
         Verb::AddToken { name, user } => add_token(desk, name, user).await,
         Verb::RevokeToken { name } => {

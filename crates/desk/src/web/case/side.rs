@@ -11,7 +11,8 @@ use super::super::words;
 use crate::web::page::initials;
 use crate::web::view::Reader;
 use crate::web::view::case_side::{
-    CaseLink, CaseSide, Choice, Clock, ClockLine, CustomerCard, KnownBy, SignKind, StatusAction, ThirdParty,
+    CaseLink, CaseSide, Choice, Clock, ClockLine, CustomerCard, KnownBy, PromiseLine, SignKind, StatusAction,
+    ThirdParty,
 };
 
 /// Other cases of the customer that are shown.
@@ -35,6 +36,8 @@ pub(super) fn side(agent: &Agent, stored: &Stored, rules: &(Policy, Calendar), r
         third_party: third_party(stored, reader),
         chase_min: day(1),
         chase_proposed: day(CHASE_DAYS),
+        promises: promises(stored, reader),
+        today: day(0),
         clocks: clocks(case, rules, reader),
         customer: customer(stored, reader),
         opened_at: reader.at(case.opened_at),
@@ -117,6 +120,15 @@ fn third_party(stored: &Stored, reader: &Reader) -> Option<ThirdParty> {
     let chase_at = case.chase_at.filter(|_| is_waiting)?;
     let name = case.third_party.and_then(|id| stored.lines.get(&id).cloned()).unwrap_or_default();
     Some(ThirdParty { name, chase: reader.due(chase_at) })
+}
+
+fn promises(stored: &Stored, reader: &Reader) -> Vec<PromiseLine> {
+    let owed = stored.case.commitments.iter().map(|owed| PromiseLine {
+        id: owed.id.to_string(),
+        text: stored.lines.get(&owed.text).cloned().unwrap_or_default(),
+        due: reader.due(owed.due_at),
+    });
+    owed.collect()
 }
 
 fn clocks(case: &Case, (policy, calendar): &(Policy, Calendar), reader: &Reader) -> Vec<ClockLine> {

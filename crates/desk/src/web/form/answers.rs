@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use text::phone::Country;
 
-use super::definition::{Ask, FormBody, Question};
 use crate::door::report::sign;
+use crate::forms::{Ask, FormBody, Question};
 use crate::web::language::Language;
 use crate::web::view::Reader;
 

@@ -15,12 +15,13 @@ use super::super::context::Anyone;
 use super::super::state::Web;
 use super::super::trouble::Trouble;
 use super::answers::Answers;
-use super::definition::{Ask, Found, find};
+use super::definition::{Found, find};
 use super::pages::{Asked, DRAFT_PLACE, Scene};
 use super::stamp::{Doubt, Sender, Stamp};
 use crate::auth::session;
 use crate::door::DoorError;
 use crate::door::report::{Telling, open};
+use crate::forms::Ask;
 use crate::seal;
 
 /// How long a draft is kept.
@@ -101,7 +102,7 @@ pub(in crate::web) async fn take(
 
 /// What the form does not ask is not taken from it.
 fn only_asked(mut answers: Answers, found: &Found) -> Answers {
-    use super::definition::Question::{ByWhen, Phone, Product, Reference, Tried, Wanted, When};
+    use crate::forms::Question::{ByWhen, Phone, Product, Reference, Tried, Wanted, When};
     let hidden = |question| found.body.ask(question) == Ask::Hidden;
     for (question, answer) in [
         (Reference, &mut answers.reference),

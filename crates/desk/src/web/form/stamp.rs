@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn work_is_found_by_trying_and_belongs_to_one_stamp() {
         let stamp = "1772528400.00112233445566778899aabbccddeeff";
-        let word = (0_u32..).map(|n| n.to_string()).find(|word| is_work(stamp, word)).unwrap();
+        let word = (0_u32..1 << 24).map(|n| n.to_string()).find(|word| is_work(stamp, word)).unwrap();
         assert!(!is_work("1772528400.ff112233445566778899aabbccddeeff", &word));
         assert!(!is_work(stamp, "") && !is_work(stamp, &"9".repeat(1000)));
     }

@@ -20,6 +20,10 @@ pub struct CaseSide {
     pub chase_min: String,
     /// A date that is proposed in the third-party form, `YYYY-MM-DD`.
     pub chase_proposed: String,
+    /// Promises that are still owed.
+    pub promises: Vec<PromiseLine>,
+    /// Today, `YYYY-MM-DD`.
+    pub today: String,
     /// Running and past clocks, most urgent first, at most 10.
     pub clocks: Vec<ClockLine>,
     /// The customer.
@@ -65,6 +69,17 @@ pub struct ThirdParty {
     pub name: String,
     /// When to chase it.
     pub chase: Due,
+}
+
+/// A promise that is still owed.
+#[derive(Debug, Clone)]
+pub struct PromiseLine {
+    /// Its id.
+    pub id: String,
+    /// What was promised.
+    pub text: String,
+    /// By when.
+    pub due: Due,
 }
 
 /// One clock.

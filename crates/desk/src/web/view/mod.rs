@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod filters;
 pub mod form;
 pub mod frame;
+pub mod hand;
 pub mod happening;
 pub mod letters;
 pub mod message;
