@@ -6,7 +6,7 @@
 //! - what happens: [`event`], [`fold`]
 //! - what is decided: [`intake`], [`report`], [`act`], [`relink`], [`merge`], [`ring`], [`delivery`] → [`decision`],
 //!   by way of [`mod@write`]
-//! - by which law: [`clock`], [`access`], [`proof`], [`refusal`]
+//! - by which law: [`wording`], [`clock`], [`access`], [`proof`], [`refusal`]
 
 pub mod access;
 pub mod act;
@@ -28,6 +28,7 @@ pub mod refusal;
 pub mod relink;
 pub mod report;
 pub mod ring;
+pub mod wording;
 pub mod write;
 
 pub use case::{Case, Channel, ClockKind, Closing, Commitment, Nature, Status};

@@ -6,8 +6,7 @@ use crate::act::Situation;
 use crate::decision::{Decision, Lane, Pen};
 use crate::event::{Actor, Cause, Purpose};
 use crate::id::{IdentityId, Mint};
-use crate::intake::is_too_many_automatic;
-use crate::write::{self, Mail};
+use crate::write::{self, Mail, is_too_many_automatic};
 
 /// Decides on a request for a new link. `to` is a mail address of somebody who takes part in the case; after too many
 /// automatic mails to it, nothing is sent and nothing is said.

@@ -5,22 +5,19 @@
 //! hint for a person.
 
 use calendar::Calendar;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::access::{self, Wish};
-use crate::act::{checked, line};
 use crate::case::{Case, Channel, Nature};
 use crate::clock::Policy;
 use crate::decision::{ContentKind, Decision, Lane, NewCustomer, NewIdentity, Pen, ThreadKey};
 use crate::event::{Actor, Cause, Hint, Proof, Purpose, What};
 use crate::id::{BrandId, CaseId, ContentId, CustomerId, IdentityId, InboxId, Mint, Reference, TeamId};
-use crate::intake::is_too_many_automatic;
 use crate::people::{Agent, Customer, IdentityKind};
 use crate::refusal::Refusal;
-use crate::write::{self, Mail, Words};
+use crate::wording::{checked, checked_day, line};
+use crate::write::{self, Mail, Words, is_too_many_automatic};
 
-/// How long ago something may have reached the company before it is written down here.
-const RECEIVED_WITHIN: SignedDuration = SignedDuration::from_hours(366 * 24);
 /// Signs of a customer that one report brings.
 pub const IDENTITIES_MAX: usize = 10;
 /// Longest subject made of the first words, in characters.
@@ -159,17 +156,6 @@ pub fn open(
     }
     decision.cases.push(pen.put_down(&known.policy, &known.calendar));
     Ok(decision)
-}
-
-/// A day of receipt that can be true: not to come, and not longer ago than a year.
-pub(crate) fn checked_day(
-    received_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, Refusal> {
-    match received_at {
-        Some(at) if at > now || now.duration_since(at) > RECEIVED_WITHIN => Err(Refusal::NoReceiptDay),
-        other => Ok(other),
-    }
 }
 
 /// Whose case it is, and how they are reached. What a person of the desk or a program writes down counts as known to be

@@ -36,6 +36,10 @@ pub struct Upload {
     pub size_bytes: u64,
 }
 
+/// Automatic mails to one address within an hour, and within a day, after which the desk falls silent.
+const AUTOMATIC_PER_HOUR_MAX: u32 = 5;
+const AUTOMATIC_PER_DAY_MAX: u32 = 20;
+
 /// A mail to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
@@ -53,6 +57,12 @@ pub struct Mail {
     pub lane: Lane,
     /// The domain of the inbox: the right-hand side of the `Message-ID`.
     pub host: String,
+}
+
+/// Whether so many automatic mails went to one address, in the last hour and in the last day, that the desk falls silent:
+/// two machines may be answering each other, or somebody has others' boxes filled.
+pub(crate) fn is_too_many_automatic((hour, day): (u32, u32)) -> bool {
+    hour >= AUTOMATIC_PER_HOUR_MAX || day >= AUTOMATIC_PER_DAY_MAX
 }
 
 /// Writes a mail into a decision: message, thread key, event, order.

@@ -1,7 +1,8 @@
 //! What agents do to a case: what each act writes, what it makes of the case, and what it is refused for.
 
-use casework::act::{self, Act, LINE_BYTES_MAX, Reach, Situation, TEXT_BYTES_MAX};
+use casework::act::{self, Act, Reach, Situation};
 use casework::decision::Lane;
+use casework::wording::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use casework::write::Words;
 use casework::{Agent, Case, Closing, Decision, MessageState, Nature, Refusal, Role, Status};
 

@@ -1,6 +1,7 @@
 //! What customers do by their private link: confirm, say that it is not solved, write again. Doing it twice does it once.
 
-use casework::act::{self, CustomerAct, TEXT_BYTES_MAX};
+use casework::act::{self, CustomerAct};
+use casework::wording::TEXT_BYTES_MAX;
 use casework::{Actor, Case, Cause, Closing, Decision, Proof, Refusal, Status, What};
 
 use crate::support::{ANNE, History, OLD, march, mint, situation, told};

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::web::language::Language;
-
 /// The name of the form that every brand has.
 pub const DEFAULT_SLUG: &str = "contact";
 
@@ -72,9 +70,9 @@ pub enum Ask {
 
 impl Both {
     /// The text in a language.
-    pub fn of(&self, language: Language) -> &str {
+    pub fn of(&self, language: &str) -> &str {
         match language {
-            Language::English if !self.en.trim().is_empty() => &self.en,
+            "en" if !self.en.trim().is_empty() => &self.en,
             _ => &self.fr,
         }
     }
@@ -152,7 +150,7 @@ mod tests {
                        "conditions":{"fr":"Retour sous 14 jours."},"embeds":["https://www.atelier.example"]}"#;
         let body = FormBody::read(json).unwrap();
         assert_eq!((body.ask(Question::Product), body.ask(Question::Tried)), (Ask::Required, Ask::Asked));
-        assert_eq!(body.title.of(Language::English), "Retour produit", "French stands in");
+        assert_eq!(body.title.of("en"), "Retour produit", "French stands in");
         for wrong in [
             r#"{"titel":{}}"#,
             r#"{"questions":{"age":"asked"}}"#,

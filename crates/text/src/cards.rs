@@ -73,7 +73,7 @@ fn is_card(digits: &[u8]) -> bool {
     (DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) && has_issuer(digits) && has_check_digit(digits)
 }
 
-/// Whether prefix and length are those of an issuer: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay,
+/// Whether prefix and length are those of an issuer: Visa, Mastercard, American Express, Discover, Diners, JCB, `UnionPay`,
 /// Maestro.
 fn has_issuer(digits: &[u8]) -> bool {
     let prefix =
@@ -84,8 +84,7 @@ fn has_issuer(digits: &[u8]) -> bool {
         5100..=5599 | 2221..=2720 => length == 16,
         3400..=3499 | 3700..=3799 => length == 15,
         3000..=3059 | 3600..=3699 | 3800..=3999 => length == 14,
-        3528..=3589 => (16..=19).contains(&length),
-        6011 | 6440..=6599 | 6200..=6299 => (16..=19).contains(&length),
+        3528..=3589 | 6011 | 6440..=6599 | 6200..=6299 => (16..=19).contains(&length),
         5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763 => (13..=19).contains(&length),
         _ => false,
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::calls::{self, short_text};
-use super::{Act, Situation, checked, line, promises, refuse_merged};
+use super::{Act, Situation, promises, refuse_merged};
 use crate::access::{self, Wish};
 use crate::case::{Channel, Status};
 use crate::decision::{ContentKind, Decision, Lane, Pen};
@@ -11,6 +11,7 @@ use crate::event::{Actor, Cause, Proof, Purpose, What};
 use crate::id::{AgentId, MessageId, Mint, TeamId};
 use crate::people::Agent;
 use crate::refusal::Refusal;
+use crate::wording::{checked, checked_day, line};
 use crate::write::{self, Mail, Words};
 
 /// Decides on an agent's act.
@@ -136,7 +137,7 @@ fn write_down(
     mint: &mut dyn Mint,
 ) -> Result<(), Refusal> {
     let words = checked(words)?;
-    let received_at = crate::report::checked_day(received_at, decision.at)?;
+    let received_at = checked_day(received_at, decision.at)?;
     let author = Actor::Customer(pen.case().customer);
     let message = write::told(decision, pen.case().id, (author, channel), words, mint);
     pen.record(What::MessageReceived { message, proof: Proof::WrittenDown, automatic: None, received_at });

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{checked, line};
 use crate::case::{Channel, Status};
 use crate::decision::{ContentKind, Decision, Pen};
 use crate::event::{Actor, CallResult, Direction, What};
 use crate::id::Mint;
 use crate::refusal::Refusal;
+use crate::wording::{checked, line};
 use crate::write::{self, Words};
 
 /// A call.

@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::{CustomerAct, Situation, checked, refuse_merged};
+use super::{CustomerAct, Situation, refuse_merged};
 use crate::case::{Channel, Closing, Status};
 use crate::decision::{Decision, Pen};
 use crate::event::{Actor, Cause, Proof, What};
 use crate::id::{MessageId, Mint};
 use crate::refusal::Refusal;
+use crate::wording::checked;
 use crate::write::{self, Words};
 
 /// Decides on a customer's act by private link. Doing the same twice does it once.

@@ -7,7 +7,6 @@ mod agents;
 mod calls;
 mod customers;
 mod promises;
-mod wording;
 
 use calendar::Calendar;
 use jiff::Timestamp;
@@ -16,7 +15,6 @@ pub use agents::by_agent;
 pub use calls::Call;
 pub use customers::by_customer;
 pub use promises::COMMITMENTS_MAX;
-pub use wording::{LINE_BYTES_MAX, TEXT_BYTES_MAX, checked, line};
 
 use crate::case::{Case, Channel, Nature};
 use crate::clock::Policy;

@@ -11,7 +11,6 @@ use calendar::Calendar;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-pub(crate) use opening::is_too_many_automatic;
 pub use returned::Returned;
 pub use screening::JunkRule;
 

@@ -8,11 +8,7 @@ use crate::event::{Actor, Cause, Proof, Purpose, What};
 use crate::id::{CaseId, ContentId, CustomerId, IdentityId, Mint, Reference};
 use crate::inbound::Mailbox;
 use crate::people::IdentityKind;
-use crate::write::{self, Mail};
-
-/// Automatic mails to one address within an hour, and within a day, after which the desk falls silent.
-const AUTOMATIC_PER_HOUR_MAX: u32 = 5;
-const AUTOMATIC_PER_DAY_MAX: u32 = 20;
+use crate::write::{self, Mail, is_too_many_automatic};
 
 /// Opens a case for a letter.
 pub(super) fn open(decision: &mut Decision, letter: &Letter<'_>, known: &Known, mint: &mut dyn Mint) {
@@ -80,12 +76,6 @@ fn sender_or_new(
     let language = letter.findings.language.clone();
     decision.new_customer = Some(NewCustomer { id, name, language });
     Some(ids)
-}
-
-/// Whether so many automatic mails went to one address, in the last hour and in the last day, that the desk falls silent:
-/// two machines may be answering each other, or somebody has others' boxes filled.
-pub(crate) fn is_too_many_automatic((hour, day): (u32, u32)) -> bool {
-    hour >= AUTOMATIC_PER_HOUR_MAX || day >= AUTOMATIC_PER_DAY_MAX
 }
 
 /// The receipt for a new case, unless two machines may be answering each other or nobody reads what comes back.

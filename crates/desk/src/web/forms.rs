@@ -1,6 +1,6 @@
 //! What people write in forms, made into what the law of the desk takes.
 
-use casework::act::TEXT_BYTES_MAX;
+use casework::wording::TEXT_BYTES_MAX;
 use casework::write::Words;
 use serde::Deserialize;
 

@@ -119,7 +119,7 @@ impl<'a> Scene<'a> {
             path: self.path(),
             stamp: stamp.text.clone(),
             draft: draft.to_owned(),
-            intro: self.found.body.intro.of(self.language).to_owned(),
+            intro: self.found.body.intro.of(self.language.code()).to_owned(),
             conditions: self.conditions(),
             questions: self.questions(),
             filled: filled(answers),
@@ -177,7 +177,7 @@ impl<'a> Scene<'a> {
         let by = self
             .reply_by
             .map(|at| self.language.ta("form-reply-by", [("at", self.reader.at(at).words.into())]));
-        let own = self.found.body.conditions.of(self.language);
+        let own = self.found.body.conditions.of(self.language.code());
         let own = own.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
         by.into_iter().chain(own).collect()
     }
@@ -190,7 +190,7 @@ impl<'a> Scene<'a> {
     }
 
     fn page(&self, basis: Basis<'_>) -> Page {
-        let title = self.found.body.title.of(self.language).trim().to_owned();
+        let title = self.found.body.title.of(self.language.code()).trim().to_owned();
         Page {
             title: if title.is_empty() { self.language.t("form-title") } else { title },
             brand: self.found.brand.name.clone(),

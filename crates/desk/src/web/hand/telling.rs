@@ -65,9 +65,8 @@ pub(in crate::web) async fn state(
 ) -> Result<Response, Trouble> {
     let case = find(&signed, &reference).await?;
     let zone = signed.reader().await?.zone;
-    let channel = match Channel::parse(&said.channel) {
-        Some(channel @ (Channel::Visit | Channel::Post)) => channel,
-        _ => return Err(Trouble::Unreadable),
+    let Some(channel @ (Channel::Visit | Channel::Post)) = Channel::parse(&said.channel) else {
+        return Err(Trouble::Unreadable);
     };
     let came_at = match said.received_on.trim() {
         "" => None,
