@@ -239,8 +239,28 @@ pub struct Decision {
     pub letter: Option<LetterResult>,
     /// The order whose attempt ended.
     pub order: Option<OrderResult>,
-    /// The hash under which this act is remembered, so that asking for it again does not do it again.
-    pub once: Option<[u8; 32]>,
+    /// Under what this act is remembered, so that asking for it again does not do it again.
+    pub once: Option<Once>,
+    /// What is remembered of the same act, where it was done before: then nothing else stands here.
+    pub before: Option<Once>,
+}
+
+/// How an act is remembered against being done twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once {
+    /// The hash of who asks and of a word of their choice.
+    pub key: [u8; 32],
+    /// The hash of what was asked, where the same word may not ask for anything else.
+    pub asked: Option<[u8; 32]>,
+    /// What came of it, for whoever asks again: ids, numbers and instants as JSON, nothing personal.
+    pub receipt: Option<String>,
+}
+
+impl From<[u8; 32]> for Once {
+    /// Remembered by its key alone.
+    fn from(key: [u8; 32]) -> Self {
+        Self { key, asked: None, receipt: None }
+    }
 }
 
 impl Decision {
@@ -263,6 +283,7 @@ impl Decision {
             letter: None,
             order: None,
             once: None,
+            before: None,
         }
     }
 

@@ -4,7 +4,7 @@
 //!
 //! - what there is: [`id`], [`people`], [`case`], [`message`], [`inbound`], [`outbound`]
 //! - what happens: [`event`], [`fold`]
-//! - what is decided: [`intake`], [`report`], [`act`], [`relink`], [`merge`], [`ring`], [`delivery`] → [`decision`],
+//! - what is decided: [`intake`], [`report`], [`act`], [`relink`], [`identify`], [`merge`], [`ring`], [`delivery`] → [`decision`],
 //!   by way of [`mod@write`]
 //! - by which law: [`wording`], [`clock`], [`access`], [`proof`], [`refusal`]
 
@@ -17,6 +17,7 @@ pub mod delivery;
 pub mod event;
 pub mod fold;
 pub mod id;
+pub mod identify;
 pub mod inbound;
 pub mod intake;
 pub mod merge;

@@ -59,12 +59,39 @@ pub enum Refusal {
     /// A customer needs an address or a number by which they can be answered.
     #[error("the customer cannot be answered in any way")]
     NoIdentity,
+    /// Somebody else is known by this sign.
+    #[error("somebody else is known by this")]
+    IdentityTaken,
     /// A change of nature needs a reason.
     #[error("a reason is needed")]
     NoReason,
 }
 
 impl Refusal {
+    /// Every refusal.
+    pub const ALL: &'static [Self] = &[
+        Self::NotAllowed,
+        Self::Empty,
+        Self::TooLong,
+        Self::NoAddress,
+        Self::Closed,
+        Self::NothingProposed,
+        Self::NoChaseDate,
+        Self::NotInTeam,
+        Self::NoMerge,
+        Self::OtherCustomer,
+        Self::NotMerged,
+        Self::MergedAway,
+        Self::TooManyFiles,
+        Self::NoCallDate,
+        Self::NoDueDate,
+        Self::TooManyCommitments,
+        Self::NoReceiptDay,
+        Self::NoIdentity,
+        Self::IdentityTaken,
+        Self::NoReason,
+    ];
+
     /// The catalogue key of its sentence.
     pub fn key(self) -> &'static str {
         match self {
@@ -86,6 +113,7 @@ impl Refusal {
             Self::TooManyCommitments => "refusal-too-many-commitments",
             Self::NoReceiptDay => "refusal-no-receipt-day",
             Self::NoIdentity => "refusal-no-identity",
+            Self::IdentityTaken => "refusal-identity-taken",
             Self::NoReason => "refusal-no-reason",
         }
     }

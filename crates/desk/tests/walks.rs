@@ -239,7 +239,7 @@ on_both_engines! {
         desk.mail(&Letter::default()).await;
         let case = desk.only_case().await;
         let camille = desk.agent("camille").clone();
-        let once = act::Once::new("camille", "the form of this page");
+        let once = desk::door::once::Once::new("camille", "the form of this page");
         for _ in 0..2 {
             let note = Act::Note(words("Appelée ce matin."));
             act::by_agent(&desk.desk, &camille, (BRAND, case.id), note, once.clone()).await.unwrap();

@@ -1,4 +1,4 @@
-//! What an administrator sets up: brands, teams, agents, inboxes, tokens. Plain rows; a name that is taken is a conflict.
+//! What an administrator sets up: brands, teams, agents, inboxes. Plain rows; a name that is taken is a conflict.
 
 use calendar::Calendar;
 use casework::{AgentId, BrandId, InboxId, Policy, Role, TeamId};
@@ -325,35 +325,6 @@ impl Store {
                 })
             })
             .collect()
-    }
-
-    /// Adds an API token, of which only the hash is stored.
-    pub async fn add_token(
-        &self,
-        token_hash: [u8; 32],
-        name: String,
-        agent: AgentId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.write(Box::new(move |conn| {
-            Box::pin(async move {
-                let sql =
-                    "insert into api_tokens (token_hash, name, agent_id, created_at) values ($1, $2, $3, $4)";
-                conn.run(sql, values![token_hash, name, agent, now]).await.map(drop)
-            })
-        }))
-        .await
-    }
-
-    /// Revokes a token. False when there is none of this name.
-    pub async fn revoke_token(&self, name: String, now: Timestamp) -> Result<bool, StoreError> {
-        self.write(Box::new(move |conn| {
-            Box::pin(async move {
-                let sql = "update api_tokens set revoked_at = $2 where name = $1 and revoked_at is null";
-                Ok(conn.run(sql, values![name, now]).await? == 1)
-            })
-        }))
-        .await
     }
 }
 

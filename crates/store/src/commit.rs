@@ -2,8 +2,8 @@
 //! What the decision relied on is checked here; whatever has changed meanwhile is a conflict, and nothing is written.
 
 use casework::decision::{
-    Attachment, CaseChange, Content, LetterEnd, LetterResult, NewCustomer, NewIdentity, Order, OrderEnd,
-    OrderResult, ThreadKey,
+    Attachment, CaseChange, Content, LetterEnd, LetterResult, NewCustomer, NewIdentity, Once, Order,
+    OrderEnd, OrderResult, ThreadKey,
 };
 use casework::{BrandId, Decision, Message, SenderProof};
 use jiff::Timestamp;
@@ -20,9 +20,11 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
     let brand = decision.brand;
     check_letter(conn, decision.letter.as_ref()).await?;
     check_order(conn, decision.order.as_ref()).await?;
-    if let Some(key) = decision.once {
-        let sql = "insert into acts_done (key_hash, at) values ($1, $2) on conflict do nothing";
-        must_touch_one(conn.run(sql, values![key, decision.at]).await?)?;
+    if let Some(Once { key, asked, receipt }) = &decision.once {
+        let sql = "insert into acts_done (key_hash, at, asked, receipt) values ($1, $2, $3, $4) \
+                   on conflict do nothing";
+        let asked = asked.map(|hash| hash.to_vec());
+        must_touch_one(conn.run(sql, values![*key, decision.at, asked, receipt.as_deref()]).await?)?;
     }
     if let Some((customer, version)) = decision.customer {
         let sql =

@@ -16,13 +16,14 @@ use crate::conn::Conn;
 use crate::error::StoreError;
 
 /// The schema, in order.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "desk", include_str!("../../../migrations/0001_desk.sql")),
     (2, "mail", include_str!("../../../migrations/0002_mail.sql")),
     (3, "aside once", include_str!("../../../migrations/0003_aside_once.sql")),
     (4, "sealed mail", include_str!("../../../migrations/0004_sealed_mail.sql")),
     (5, "written at", include_str!("../../../migrations/0005_written_at.sql")),
     (6, "doors", include_str!("../../../migrations/0006_doors.sql")),
+    (9, "api", include_str!("../../../migrations/0009_api.sql")),
 ];
 
 /// Longest wait for a free connection or for `SQLite`'s lock.

@@ -2,6 +2,7 @@
 
 use calendar::Calendar;
 use casework::act::{Reach, Situation};
+use casework::decision::Once;
 use casework::intake::Returned;
 use casework::people::{Customer, Identity};
 use casework::{
@@ -317,8 +318,20 @@ impl Lookup<'_> {
 
     /// Whether an act has been done under this hash.
     pub async fn is_done(&mut self, key: [u8; 32]) -> Result<bool, StoreError> {
-        let sql = "select 1 as one from acts_done where key_hash = $1";
-        Ok(self.0.row(sql, values![key]).await?.is_some())
+        Ok(self.done_before(key).await?.is_some())
+    }
+
+    /// What is remembered of an act that has been done under this hash.
+    pub async fn done_before(&mut self, key: [u8; 32]) -> Result<Option<Once>, StoreError> {
+        let sql = "select asked, receipt from acts_done where key_hash = $1";
+        let Some(row) = self.0.row(sql, values![key]).await? else { return Ok(None) };
+        let asked: Option<Vec<u8>> = row.get("asked")?;
+        let asked = asked.map(<[u8; 32]>::try_from).transpose();
+        Ok(Some(Once {
+            key,
+            asked: asked.map_err(|_| StoreError::Corrupt("act done"))?,
+            receipt: row.get("receipt")?,
+        }))
     }
 
     /// The language a brand answers in.

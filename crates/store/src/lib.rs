@@ -21,6 +21,7 @@ mod outcome;
 mod rows;
 mod screens;
 mod sign_in;
+mod tokens;
 mod writer;
 
 pub use accounts::{
@@ -45,6 +46,7 @@ pub use screens::{
     Person, Seek, View, ViewCounts,
 };
 pub use sign_in::Credentials;
+pub use tokens::{ListedToken, NewToken, TokenHolder};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Who is signed in: credentials, sessions, lockouts and tokens. Passwords are hashed elsewhere; secrets arrive here as hashes.
+//! Who is signed in: credentials, sessions and lockouts. Passwords are hashed elsewhere; secrets arrive here as hashes.
 
 use casework::{Agent, AgentId, BrandId, Role, TeamId};
 use jiff::{SignedDuration, Timestamp};
@@ -71,15 +71,6 @@ impl Store {
         agent_of(&mut conn, row).await
     }
 
-    /// The agent on whose behalf an API token acts.
-    pub async fn token(&self, token_hash: [u8; 32]) -> Result<Option<Agent>, StoreError> {
-        let mut conn = self.reader().await?;
-        let sql = "select a.id, a.name, a.role from api_tokens t join agents a on a.id = t.agent_id \
-                   where t.token_hash = $1 and t.revoked_at is null and a.is_active";
-        let row = conn.row(sql, values![token_hash]).await?;
-        agent_of(&mut conn, row).await
-    }
-
     /// Counts a failed sign-in. Names are kept as hashes only.
     pub async fn count_failure(&self, name_hash: [u8; 32], now: Timestamp) -> Result<(), StoreError> {
         self.write(Box::new(move |conn| {
@@ -125,7 +116,11 @@ impl Store {
 /// Teams of one agent at most.
 const TEAMS_MAX: i64 = 200;
 
-async fn agent_of(conn: &mut Conn, row: Option<crate::conn::Row>) -> Result<Option<Agent>, StoreError> {
+/// The agent of a row with their teams.
+pub(crate) async fn agent_of(
+    conn: &mut Conn,
+    row: Option<crate::conn::Row>,
+) -> Result<Option<Agent>, StoreError> {
     let Some(row) = row else { return Ok(None) };
     let id: AgentId = row.id("id")?;
     let sql = "select brand_id, team_id from team_members where agent_id = $1 limit $2";

@@ -219,7 +219,7 @@ async fn a_lease_that_was_lost(place: &Place) {
 async fn an_act_done_twice(place: &Place) {
     let desk = Desk::new(place).await;
     let case = desk.open_case().await;
-    let once = |key| Decision { once: Some([key; 32]), ..marked(&desk, case.id) };
+    let once = |key| Decision { once: Some([key; 32].into()), ..marked(&desk, case.id) };
     let is_done = async |key| {
         let mut conn = desk.store.reader().await.unwrap();
         Lookup(&mut conn).is_done([key; 32]).await.unwrap()

@@ -161,7 +161,7 @@ async fn a_caller_who_leaves_is_written_all_the_same(place: &Place) {
     let desk = Desk::new(place).await;
     let case = desk.open_case().await;
     for key in 0..20 {
-        let decision = Decision { once: Some([key; 32]), ..Decision::empty(desk.brand, START) };
+        let decision = Decision { once: Some([key; 32].into()), ..Decision::empty(desk.brand, START) };
         // Asked once, and then dropped.
         assert!(desk.store.commit(decision).now_or_never().is_none_or(|done| done.is_ok()));
     }
@@ -177,7 +177,7 @@ async fn a_caller_who_leaves_is_written_all_the_same(place: &Place) {
 async fn closing_writes_what_waits(place: &Place) {
     let desk = Desk::new(place).await;
     let commits = (0..100).map(|key| {
-        let decision = Decision { once: Some([key; 32]), ..Decision::empty(desk.brand, START) };
+        let decision = Decision { once: Some([key; 32].into()), ..Decision::empty(desk.brand, START) };
         desk.store.commit(decision)
     });
     let (done, ()) = tokio::join!(join_all(commits), desk.store.close());

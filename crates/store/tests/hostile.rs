@@ -87,6 +87,7 @@ async fn long_texts_are_kept_whole(place: &Place) {
     assert_eq!(page.customer.name.unwrap().len(), 100_000);
     let query = store::ListQuery {
         agent: &desk.root,
+        token: None,
         view: store::View::All,
         seek: store::Seek::Start,
         rows_max: 10,

@@ -73,7 +73,7 @@ fn expected(view: View, agent: &Agent, made: &[Planned]) -> Vec<Uuid> {
 }
 
 async fn page(desk: &Desk, agent: &Agent, view: View, seek: Seek, rows_max: u32) -> ListPage {
-    desk.store.list(&ListQuery { agent, view, seek, rows_max }).await.unwrap()
+    desk.store.list(&ListQuery { agent, token: None, view, seek, rows_max }).await.unwrap()
 }
 
 fn seek_after(row: &ListRow) -> Seek {

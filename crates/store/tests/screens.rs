@@ -46,7 +46,8 @@ async fn lists_cost_one_query(place: &Place) {
         desk.open_case().await;
     }
     let asked = desk.store.queries_run();
-    let query = ListQuery { agent: &desk.alice, view: View::All, seek: Seek::Start, rows_max: 50 };
+    let query =
+        ListQuery { agent: &desk.alice, token: None, view: View::All, seek: Seek::Start, rows_max: 50 };
     assert_eq!(desk.store.list(&query).await.unwrap().rows.len(), 3);
     desk.store.view_counts(&desk.alice).await.unwrap();
     assert_eq!(desk.store.queries_run() - asked, 2);

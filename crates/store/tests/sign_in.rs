@@ -2,6 +2,7 @@
 
 use casework::Role;
 use futures::future::join_all;
+use store::NewToken;
 
 use crate::engines::{Place, both};
 use crate::fixture::{Desk, minute};
@@ -11,6 +12,7 @@ both!(
     a_new_password_ends_every_session,
     credentials_are_those_of_the_address,
     a_token_acts_until_it_is_revoked,
+    a_token_says_for_what_and_for_whom_and_until_when,
     five_failures_lock_a_name_for_fifteen_minutes,
     failures_are_forgotten_after_fifteen_quiet_minutes,
     failures_at_once_are_all_counted,
@@ -61,19 +63,61 @@ async fn credentials_are_those_of_the_address(place: &Place) {
 
 async fn a_token_acts_until_it_is_revoked(place: &Place) {
     let desk = Desk::new(place).await;
-    let add = async |token: u8, name: &str| {
-        desk.store.add_token([token; 32], name.to_owned(), desk.root.id, minute(0)).await
-    };
+    let add =
+        async |token: u8, name: &str| desk.store.add_token(new_token(&desk, token, name), minute(0)).await;
     add(1, "shop").await.unwrap();
     add(2, "erp").await.unwrap();
     assert!(add(3, "shop").await.is_err(), "a name is taken once");
-    let who = async |token: u8| desk.store.token([token; 32]).await.unwrap();
+    let who = async |token: u8| {
+        let held = desk.store.token([token; 32], minute(1)).await.unwrap();
+        held.map(|held| held.agent)
+    };
     assert_eq!(who(1).await, Some(desk.root.clone()));
     assert_eq!(who(1).await.unwrap().role, Role::Admin);
     let revoke = async |name: &str| desk.store.revoke_token(name.to_owned(), minute(1)).await.unwrap();
     assert!(revoke("shop").await);
     assert!(!revoke("shop").await && !revoke("other").await);
     assert_eq!((who(1).await, who(2).await, who(3).await), (None, Some(desk.root.clone()), None));
+}
+
+fn new_token(desk: &Desk, token: u8, name: &str) -> NewToken {
+    NewToken {
+        hash: [token; 32],
+        name: name.to_owned(),
+        agent: desk.root.id,
+        scopes: "all".to_owned(),
+        brands: None,
+        expires_at: None,
+        per_minute: None,
+    }
+}
+
+async fn a_token_says_for_what_and_for_whom_and_until_when(place: &Place) {
+    let desk = Desk::new(place).await;
+    let limited = NewToken {
+        scopes: "cases:read".to_owned(),
+        brands: Some(vec![desk.brand]),
+        expires_at: Some(minute(10)),
+        per_minute: Some(60),
+        ..new_token(&desk, 1, "portal")
+    };
+    desk.store.add_token(limited, minute(0)).await.unwrap();
+    desk.store.add_token(new_token(&desk, 2, "erp"), minute(0)).await.unwrap();
+    let held = desk.store.token([1; 32], minute(9)).await.unwrap().unwrap();
+    assert_eq!(
+        (held.scopes.as_str(), held.brands, held.per_minute),
+        ("cases:read", Some(vec![desk.brand]), Some(60))
+    );
+    assert!(desk.store.token([1; 32], minute(10)).await.unwrap().is_none(), "it has expired");
+    let held = desk.store.token([2; 32], minute(10)).await.unwrap().unwrap();
+    assert_eq!((held.brands, held.per_minute), (None, None));
+    let names = async |at| -> Vec<String> {
+        desk.store.tokens(minute(at)).await.unwrap().into_iter().map(|token| token.name).collect()
+    };
+    assert_eq!(
+        (names(9).await, names(10).await),
+        (vec!["erp".to_owned(), "portal".to_owned()], vec!["erp".to_owned()])
+    );
 }
 
 async fn fail(desk: &Desk, at: i64) {

@@ -36,7 +36,7 @@ only_postgres!(
 );
 
 fn once(desk: &Desk, key: u8) -> Decision {
-    Decision { once: Some([key; 32]), ..Decision::empty(desk.brand, START) }
+    Decision { once: Some([key; 32].into()), ..Decision::empty(desk.brand, START) }
 }
 
 async fn is_done(desk: &Desk, key: u8) -> bool {

@@ -11,7 +11,13 @@ refusal-no-reason = Say in a few words why you correct the nature of this case.
 refusal-conflict = Somebody else was changing this case at the same moment. See where it stands, then try again.
 refusal-not-signed-in = Sign in first.
 refusal-unreadable = This request could not be read. Go back, then try again.
+refusal-identity-taken = Somebody else is known by this address or number.
 refusal-no-inbox = No inbox of yours has this address.
+refusal-no-scope = The token is not good for this: it lacks the scope { $scope }.
+refusal-too-many = Too many requests. Try again in { $seconds } s.
+refusal-wrong-type = The body is not of a kind that is read here. Send application/json.
+refusal-changed = The case has changed since you read it. Read it again, then decide.
+refusal-key-reused = This Idempotency-Key was used for another request. Choose a new one.
 refusal-written-meanwhile = The case changed while you were writing: read what has just arrived. Your text is kept; send it again if it still fits.
 
 # What was just done.

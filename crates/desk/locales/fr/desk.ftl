@@ -11,7 +11,13 @@ refusal-no-reason = Dites en quelques mots pourquoi vous corrigez la nature du d
 refusal-conflict = Quelqu’un d’autre modifiait ce dossier au même instant. Regardez où il en est, puis recommencez.
 refusal-not-signed-in = Connectez-vous d’abord.
 refusal-unreadable = Cette demande n’a pas pu être lue. Revenez en arrière, puis réessayez.
+refusal-identity-taken = Quelqu’un d’autre est déjà connu par cette adresse ou ce numéro.
 refusal-no-inbox = Aucune de vos boîtes n’a cette adresse.
+refusal-no-scope = Ce jeton ne donne pas ce droit : il lui manque { $scope }.
+refusal-too-many = Trop de demandes. Réessayez dans { $seconds } s.
+refusal-wrong-type = Le contenu envoyé n’est pas d’un type lu ici. Envoyez application/json.
+refusal-changed = Le dossier a changé depuis votre lecture. Relisez-le, puis décidez.
+refusal-key-reused = Cette Idempotency-Key a déjà servi pour une autre demande. Choisissez-en une nouvelle.
 refusal-written-meanwhile = Le dossier a changé pendant que vous écriviez : lisez ce qui vient d’arriver. Votre texte est gardé ; envoyez-le de nouveau s’il convient toujours.
 
 # What was just done.

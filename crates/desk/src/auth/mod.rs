@@ -1,8 +1,10 @@
 //! Who somebody is: passwords, sessions, API tokens, and the proof that a form is one of ours. No screens here.
 
+pub mod allowance;
 pub mod form;
 pub mod password;
 pub mod peers;
+pub mod scope;
 pub mod session;
 
 /// Whether two values are equal, in a time that tells nothing about where they differ.

@@ -6,7 +6,7 @@ use casework::Agent;
 use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use store::StoreError;
+use store::{StoreError, TokenHolder};
 use thiserror::Error;
 
 use super::password::{self, HashingFailed};
@@ -93,10 +93,10 @@ pub async fn agent_of_session(desk: &Desk, token: &str) -> Result<Option<Agent>,
     }
 }
 
-/// On whose behalf an API token acts.
-pub async fn agent_of_token(desk: &Desk, token: &str) -> Result<Option<Agent>, StoreError> {
+/// Whoever holds an API token.
+pub async fn holder_of_token(desk: &Desk, token: &str) -> Result<Option<TokenHolder>, StoreError> {
     match token.len() {
-        TOKEN_CHARS..=API_TOKEN_BYTES_MAX => desk.store.token(hash_of(token)).await,
+        TOKEN_CHARS..=API_TOKEN_BYTES_MAX => desk.store.token(hash_of(token), desk.clock.now()).await,
         _ => Ok(None),
     }
 }

@@ -1,25 +1,36 @@
-//! Somebody acts on a case: an agent at the desk or by the API, a customer by their private link.
+//! Somebody acts on a case: an agent at the desk or by the API, a customer by their private link. An act that was done
+//! before under the same word gives a decision that writes nothing.
 
 use casework::act::{self, Act, CustomerAct};
-use casework::{Agent, BrandId, CaseId, Decision};
+use casework::{Agent, BrandId, Case, CaseId, Decision};
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 use store::{Lock, Lookup};
 
 use super::DoorError;
+use super::once::Once;
 use crate::desk::Desk;
 
-/// An act that is done once however often it is asked for: who asks and a word of their choice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Once {
-    /// The hash under which the act is remembered.
-    pub key: [u8; 32],
+/// On what terms somebody acts.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    /// The act is done once.
+    pub once: Option<Once>,
+    /// How far the case's timeline must stand for the act to make sense.
+    pub at_seq: Option<u32>,
 }
 
-impl Once {
-    /// An act of this person under this word; an empty word is not remembered.
-    pub fn new(who: &str, word: &str) -> Option<Self> {
-        (!word.is_empty()).then(|| Self { key: Sha256::digest(format!("{who}\n{word}")).into() })
+impl From<Option<Once>> for Terms {
+    fn from(once: Option<Once>) -> Self {
+        Self { once, at_seq: None }
+    }
+}
+
+impl Terms {
+    fn hold(&self, case: &Case) -> Result<(), DoorError> {
+        match self.at_seq {
+            Some(seq) if seq != case.seq => Err(DoorError::Changed),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -29,18 +40,19 @@ pub async fn by_agent(
     agent: &Agent,
     (brand, case): (BrandId, CaseId),
     act: Act,
-    once: Option<Once>,
+    terms: impl Into<Terms>,
 ) -> Result<Decision, DoorError> {
-    let (at_the_door, agent) = (desk.clone(), agent.clone());
+    let (at_the_door, agent, terms) = (desk.clone(), agent.clone(), terms.into());
     let decided = desk.store.decide(Lock::Case(brand, case), move |conn| {
-        let (desk, agent, act, once) = (at_the_door.clone(), agent.clone(), act.clone(), once.clone());
+        let (desk, agent, act, terms) = (at_the_door.clone(), agent.clone(), act.clone(), terms.clone());
         Box::pin(async move {
             let now = desk.clock.now();
             let mut lookup = Lookup(conn);
-            if is_done(&mut lookup, once.as_ref()).await? {
-                return Ok(Decision::empty(brand, now));
+            if let Some(before) = Once::before(terms.once.as_ref(), &mut lookup, (brand, now)).await? {
+                return Ok(before);
             }
             let case = lookup.case(brand, case).await?.ok_or(DoorError::Gone)?;
+            terms.hold(&case)?;
             let to_team = match &act {
                 Act::Assign { team, .. } => Some(*team),
                 _ => None,
@@ -52,7 +64,7 @@ pub async fn by_agent(
             }
             let situation = lookup.situation(case, to_team).await?;
             let decision = act::by_agent(&agent, &act, &situation, &mut desk.mint(), now)?;
-            Ok::<Decision, DoorError>(remember(decision, once.as_ref()))
+            Ok::<Decision, DoorError>(Once::remember(terms.once.as_ref(), decision))
         })
     });
     let decision = decided.await?;
@@ -65,34 +77,23 @@ pub async fn by_customer(
     desk: &Desk,
     (brand, case): (BrandId, CaseId),
     act: CustomerAct,
-    once: Option<Once>,
+    terms: impl Into<Terms>,
 ) -> Result<Decision, DoorError> {
-    let at_the_door = desk.clone();
+    let (at_the_door, terms) = (desk.clone(), terms.into());
     let decided = desk.store.decide(Lock::Case(brand, case), move |conn| {
-        let (desk, act, once) = (at_the_door.clone(), act.clone(), once.clone());
+        let (desk, act, terms) = (at_the_door.clone(), act.clone(), terms.clone());
         Box::pin(async move {
             let now: Timestamp = desk.clock.now();
             let mut lookup = Lookup(conn);
-            if is_done(&mut lookup, once.as_ref()).await? {
-                return Ok(Decision::empty(brand, now));
+            if let Some(before) = Once::before(terms.once.as_ref(), &mut lookup, (brand, now)).await? {
+                return Ok(before);
             }
             let case = lookup.case(brand, case).await?.ok_or(DoorError::Gone)?;
+            terms.hold(&case)?;
             let situation = lookup.situation(case, None).await?;
             let decision = act::by_customer(&act, &situation, &mut desk.mint(), now)?;
-            Ok::<Decision, DoorError>(remember(decision, once.as_ref()))
+            Ok::<Decision, DoorError>(Once::remember(terms.once.as_ref(), decision))
         })
     });
     decided.await
-}
-
-async fn is_done(lookup: &mut Lookup<'_>, once: Option<&Once>) -> Result<bool, DoorError> {
-    match once {
-        Some(once) => Ok(lookup.is_done(once.key).await?),
-        None => Ok(false),
-    }
-}
-
-fn remember(mut decision: Decision, once: Option<&Once>) -> Decision {
-    decision.once = once.map(|once| once.key);
-    decision
 }

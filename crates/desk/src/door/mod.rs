@@ -3,8 +3,10 @@
 
 pub mod act;
 pub mod delivery;
+pub mod identity;
 pub mod intake;
 pub mod merge;
+pub mod once;
 pub mod relink;
 pub mod report;
 pub mod ring;
@@ -22,6 +24,12 @@ pub enum DoorError {
     /// What it was about does not exist any more.
     #[error("it is gone")]
     Gone,
+    /// The case is not as it was when the act was thought of.
+    #[error("the case has changed")]
+    Changed,
+    /// Something else was done under the same word before.
+    #[error("something else was asked for under this key")]
+    OtherBefore,
     /// The world failed.
     #[error(transparent)]
     Store(#[from] StoreError),

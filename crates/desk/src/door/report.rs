@@ -6,6 +6,7 @@ use casework::{BrandId, Case, CustomerId, Decision, IdentityKind, InboxId, Refus
 use store::{Lock, Lookup};
 
 use super::DoorError;
+use super::once::{Once, reference_in};
 use crate::desk::Desk;
 
 /// Language that a brand answers in when its own is not found.
@@ -30,14 +31,25 @@ pub struct Telling {
     pub signs: Vec<(IdentityKind, String)>,
     /// A word that is this report's own: the same word again is the same report.
     pub key: String,
+    /// For a program: the report is taken in once, and what came of it is remembered for a while.
+    pub once: Option<Once>,
 }
 
-/// Takes a report in. Gives its case.
-pub async fn open(desk: &Desk, telling: Telling) -> Result<Case, DoorError> {
+/// What came of a report.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Its case; the one that goes on in its place where that was merged.
+    pub case: Case,
+    /// The receipt, where one was asked for.
+    pub receipt: Option<String>,
+}
+
+/// Takes a report in.
+pub async fn open(desk: &Desk, telling: Telling) -> Result<Opened, DoorError> {
     let brand = telling.brand;
     let key = format!("report {}", telling.key);
     if let Some(case) = made_before(desk, brand, &key).await? {
-        return Ok(case);
+        return Ok(Opened { case, receipt: None });
     }
     let first = telling.signs.first().map(|(_, address)| address.clone()).unwrap_or_default();
     let (at_the_door, claimed) = (desk.clone(), key.clone());
@@ -46,26 +58,37 @@ pub async fn open(desk: &Desk, telling: Telling) -> Result<Case, DoorError> {
         Box::pin(async move {
             let now = desk.clock.now();
             let mut lookup = Lookup(conn);
+            if let Some(before) = Once::before(telling.once.as_ref(), &mut lookup, (brand, now)).await? {
+                return Ok(before);
+            }
             if lookup.thread(brand, std::slice::from_ref(&key)).await?.iter().any(Option::is_some) {
                 return Ok(Decision::empty(brand, now));
             }
             let known = gather(&mut lookup, &telling, now).await?;
             let mut mint = desk.mint();
-            Ok::<Decision, DoorError>(report::open(
-                &telling.report,
-                &telling.teller,
-                &known,
-                (&key, &mut mint),
-                now,
-            )?)
+            let decision = report::open(&telling.report, &telling.teller, &known, (&key, &mut mint), now)?;
+            Ok::<Decision, DoorError>(Once::remember(telling.once.as_ref(), decision))
         })
     });
     let decision = decided.await?;
     desk.order_came.notify_one();
-    match decision.cases.into_iter().next() {
-        Some(change) => Ok(change.after),
-        None => made_before(desk, brand, &key).await?.ok_or(DoorError::Gone),
+    let made = decision.cases.first().map(|change| change.after.clone());
+    let receipt = Once::receipt_of(decision);
+    if let Some(case) = made {
+        return Ok(Opened { case, receipt });
     }
+    let case = match &receipt {
+        Some(receipt) => named_in(desk, brand, receipt).await?,
+        None => made_before(desk, brand, &key).await?,
+    };
+    Ok(Opened { case: case.ok_or(DoorError::Gone)?, receipt })
+}
+
+/// The case that a receipt names.
+async fn named_in(desk: &Desk, brand: BrandId, receipt: &str) -> Result<Option<Case>, DoorError> {
+    let Some(reference) = reference_in(receipt) else { return Ok(None) };
+    let mut conn = desk.store.reader().await?;
+    Ok(Lookup(&mut conn).case_by_reference(brand, &reference).await?)
 }
 
 /// The case that the same report made before; the one that goes on in its place where that was merged.

@@ -17,7 +17,8 @@ use super::trouble::Trouble;
 use super::visit::{flash, set_cookie};
 use super::words;
 use crate::door::DoorError;
-use crate::door::act::{Once, by_agent};
+use crate::door::act::by_agent;
+use crate::door::once::Once;
 use crate::web::view::composer::ComposerKind;
 
 /// POST `/cases/{reference}/replies`.

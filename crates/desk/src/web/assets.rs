@@ -24,6 +24,7 @@ macro_rules! files {
 static FILES: &[(&str, &[u8])] = files![
     "app.css" from "css/app.css",
     "case.css" from "css/case.css",
+    "api.css" from "css/api.css",
     "track.css" from "css/track.css",
     "form.css" from "css/form.css",
     "form.js" from "js/form.js",

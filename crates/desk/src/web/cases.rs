@@ -83,7 +83,13 @@ pub(super) fn stored(view: CaseView) -> View {
 
 async fn rows_of(signed: &Signed, asked: &Asked, reader: &Reader) -> Result<CaseListRows, Trouble> {
     let view = asked.view();
-    let query = ListQuery { agent: &signed.agent, view: stored(view), seek: asked.seek(), rows_max: ROWS };
+    let query = ListQuery {
+        agent: &signed.agent,
+        token: None,
+        view: stored(view),
+        seek: asked.seek(),
+        rows_max: ROWS,
+    };
     let page = signed.desk.store.list(&query).await?;
     let (previous_url, next_url) = neighbours(view, &page);
     Ok(CaseListRows {

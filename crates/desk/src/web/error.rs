@@ -17,6 +17,7 @@ use super::bare::plain_page;
 use super::state::Web;
 use super::trouble::Trouble;
 use super::visit::Visit;
+use crate::auth::allowance::Allowance;
 use crate::web::view::message::Message;
 
 /// Gives every trouble its words, in the language of the visit. A panic is a failure like another.
@@ -25,18 +26,39 @@ pub(super) async fn dress(State(web): State<Web>, request: Request, next: Next) 
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = answered.unwrap_or_else(|_| Trouble::Failure("a panic".to_owned()).into_response());
+    let allowance = response.extensions_mut().remove::<Allowance>();
     let told = response.extensions_mut().remove::<Trouble>();
-    let Some(trouble) = told.or_else(|| Trouble::of_rejection(&response)) else { return response };
-    let Some(visit) = visit else { return response };
-    let mut response = words(&web, &visit, &trouble, (&method, &path)).await;
+    let trouble = told.or_else(|| Trouble::of_rejection(&response));
+    let (Some(trouble), Some(visit)) = (trouble, visit) else { return counted(response, allowance) };
+    let allowed = response.headers_mut().remove(header::ALLOW);
+    let mut response = counted(words(&web, &visit, &trouble, (&method, &path)).await, allowance);
     let headers = response.headers_mut();
-    if trouble.status() == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    match trouble {
+        Trouble::Unavailable => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        Trouble::TooMany(seconds) => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        _ => {}
+    }
+    if let Some(allowed) = allowed {
+        headers.insert(header::ALLOW, allowed);
     }
     if visit.is_part {
         // A part of a page stays as it is rather than turn into a message.
         headers.insert("hx-reswap", HeaderValue::from_static("none"));
     }
+    response
+}
+
+/// Tells a program what is left of its requests.
+fn counted(mut response: Response, allowance: Option<Allowance>) -> Response {
+    let Some(Allowance { limit, remaining, resets_in, .. }) = allowance else { return response };
+    let headers = response.headers_mut();
+    headers.insert("ratelimit-limit", HeaderValue::from(limit));
+    headers.insert("ratelimit-remaining", HeaderValue::from(remaining));
+    headers.insert("ratelimit-reset", HeaderValue::from(resets_in));
     response
 }
 
@@ -66,7 +88,7 @@ async fn words(web: &Web, visit: &Visit, trouble: &Trouble, (method, path): (&Me
     let back_url = (!path.starts_with("/c/") || path != way_back(path)).then(|| page.here.clone());
     let mut message = Message { page, kind, back_url, trace };
     message.page.title = message.title_words();
-    if is_api { problem(trouble, &message) } else { page_of(trouble, &message) }
+    if is_api { problem(&web.desk.public_url, trouble, &message) } else { page_of(trouble, &message) }
 }
 
 fn page_of(trouble: &Trouble, message: &Message) -> Response {
@@ -79,10 +101,11 @@ fn page_of(trouble: &Trouble, message: &Message) -> Response {
     }
 }
 
-fn problem(trouble: &Trouble, message: &Message) -> Response {
+fn problem(public_url: &str, trouble: &Trouble, message: &Message) -> Response {
     let status = trouble.status();
     let mut body = json!({
-        "type": "about:blank",
+        "type": format!("{public_url}/api#problem-{}", trouble.code()),
+        "code": trouble.code(),
         "title": message.title_words(),
         "status": status.as_u16(),
         "detail": message.detail_words(),
@@ -141,7 +164,9 @@ mod tests {
             (Refusal::TooManyCommitments, "refusal-too-many-commitments"),
             (Refusal::NoReceiptDay, "refusal-no-receipt-day"),
             (Refusal::NoIdentity, "refusal-no-identity"),
+            (Refusal::IdentityTaken, "refusal-identity-taken"),
         ];
+        assert_eq!(keys.len(), Refusal::ALL.len());
         for (refusal, key) in keys {
             assert_eq!(refusal.key(), key);
             for language in Language::ALL {

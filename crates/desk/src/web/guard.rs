@@ -6,18 +6,20 @@ use axum::extract::{Form, FromRequest, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use casework::proof::Secret;
 use casework::{Agent, Case, Role};
 use serde::Deserialize;
 use store::Lookup;
 
-use super::access::{Access, Admitted, Linked};
+use super::access::{Access, Admitted, Held, Linked};
 use super::state::Web;
 use super::trouble::Trouble;
 use super::visit::Visit;
+use crate::auth::allowance::{Allowance, USUAL_PER_MINUTE};
 use crate::auth::form::{self, Basis};
+use crate::auth::scope::Scope;
 use crate::auth::session;
 
 /// Most that a form may hold, in bytes.
@@ -36,14 +38,35 @@ async fn check(
     let (mut parts, body) = request.into_parts();
     let visit = parts.extensions.get::<Visit>().cloned();
     let visit = visit.ok_or_else(|| Trouble::Failure("a request came in without a visit".to_owned()))?;
-    admit(&web, access, &visit, &mut parts).await?;
+    let admitted = admit(&web, access, &visit, &mut parts).await;
+    let allowance = parts.extensions.get::<Allowance>().copied();
+    let answered = match admitted {
+        Ok(()) => answer((web, access), &visit, Request::from_parts(parts, body), next).await,
+        Err(trouble) => Err(trouble),
+    };
+    // A program is told what is left of its requests with every answer, also with one that refuses.
+    let mut response = answered.unwrap_or_else(IntoResponse::into_response);
+    if let Some(allowance) = allowance {
+        response.extensions_mut().insert(allowance);
+    }
+    Ok(response)
+}
+
+/// What the handler answers to somebody who was admitted, once their form has been found to be ours.
+async fn answer(
+    (web, access): (Web, Access),
+    visit: &Visit,
+    request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    let (parts, body) = request.into_parts();
     let only_shows = parts.method == Method::GET || parts.method == Method::HEAD;
     // A program proves itself with each request: no browser adds its token by itself, so there is no form to prove.
-    let is_program = matches!(access, Access::Token | Access::LeadToken);
+    let is_program = access.is_for_programs();
     let body = match only_shows {
         true => Body::empty(),
         false if is_program => body,
-        false => own_form(&web, access, &visit, &parts, body).await?,
+        false => own_form(&web, access, visit, &parts, body).await?,
     };
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
@@ -73,16 +96,43 @@ async fn admit(web: &Web, access: Access, visit: &Visit, parts: &mut Parts) -> R
             }
             parts.extensions.insert(Admitted(agent));
         }
-        Access::Token | Access::LeadToken => {
-            let token = bearer(parts).ok_or(Trouble::NoToken)?;
-            let agent = session::agent_of_token(&web.desk, token).await?.ok_or(Trouble::NoToken)?;
-            if access == Access::LeadToken && agent.role < Role::Lead {
+        Access::Token(scope) => admit_program(web, scope, visit, parts).await.map(drop)?,
+        Access::LeadToken(scope) => {
+            let agent = admit_program(web, scope, visit, parts).await?;
+            if agent.role < Role::Lead {
                 return Err(Trouble::Forbidden);
             }
-            parts.extensions.insert(Admitted(agent));
         }
     }
     Ok(())
+}
+
+/// A program with a token that is good for this, within its allowance.
+async fn admit_program(web: &Web, scope: Scope, visit: &Visit, parts: &mut Parts) -> Result<Agent, Trouble> {
+    let token = bearer(parts).ok_or(Trouble::NoToken)?;
+    let now = web.desk.clock.now();
+    if let Some(until) = visit.peer.and_then(|peer| web.bad_tokens.waits_until(peer, now)) {
+        let wait = until.duration_since(now).as_secs();
+        return Err(Trouble::TooMany(u32::try_from(wait).unwrap_or(60)));
+    }
+    let Some(held) = session::holder_of_token(&web.desk, token).await? else {
+        if let Some(peer) = visit.peer {
+            web.bad_tokens.count(peer, now);
+        }
+        return Err(Trouble::NoToken);
+    };
+    let token = session::hash_of(token);
+    let allowance = web.allowances.count(token, held.per_minute.unwrap_or(USUAL_PER_MINUTE), now);
+    parts.extensions.insert(allowance);
+    if allowance.is_exhausted {
+        return Err(Trouble::TooMany(allowance.resets_in));
+    }
+    if !scope.is_in(&held.scopes) {
+        return Err(Trouble::NoScope(scope));
+    }
+    parts.extensions.insert(Held { token, brands: held.brands });
+    parts.extensions.insert(Admitted(held.agent.clone()));
+    Ok(held.agent)
 }
 
 async fn signed_in(web: &Web, visit: &Visit) -> Result<Option<Agent>, Trouble> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::middleware;
 use axum::response::Response;
 use tower_http::compression::CompressionLayer;
@@ -27,13 +27,18 @@ pub fn router(desk: Desk) -> Router {
     }
     router
         .fallback(nowhere)
-        .method_not_allowed_fallback(nowhere)
+        .method_not_allowed_fallback(otherwise)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
         .layer(middleware::from_fn_with_state(web.clone(), error::dress))
         .layer(middleware::from_fn_with_state(web.clone(), visit::greet))
         .layer(middleware::from_fn_with_state(web.clone(), headers::protect))
         .layer(CompressionLayer::new())
         .with_state(web)
+}
+
+/// Programs are told that what is there is asked for in another way; to browsers it is nowhere.
+async fn otherwise(uri: Uri) -> Trouble {
+    if uri.path().starts_with("/api/") { Trouble::WrongMethod } else { Trouble::NotFound }
 }
 
 async fn nowhere() -> Result<Response, Trouble> {

@@ -12,6 +12,7 @@ use super::{
     accounts, acts, api, assets, case, cases, customers, files, follow, form, hand, health, letters, live,
     merging, outbox, postbox, preferences, sign_in, tracking,
 };
+use crate::auth::scope::Scope;
 
 /// One route.
 pub struct Route {
@@ -39,9 +40,26 @@ impl Route {
     }
 }
 
+/// The scope that a program needs for an operation of the API.
+pub(super) fn scope_of(path: &str, method: &str) -> Option<Scope> {
+    let is_it = |route: &Route| route.path == path && route.method.as_str().eq_ignore_ascii_case(method);
+    match table().into_iter().find(is_it)?.access {
+        Access::Token(scope) | Access::LeadToken(scope) => Some(scope),
+        _ => None,
+    }
+}
+
 /// The table.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Demo, Form, Lead, LeadToken, Preference, PrivateLink, Public, SignedIn, Token};
+    let mut table = of_desk();
+    table.extend(of_customers());
+    table.extend(of_programs());
+    table
+}
+
+/// What people of the desk use, and what stands around it.
+fn of_desk() -> Vec<Route> {
+    use Access::{Admin, Lead, Preference, Public, SignedIn};
     vec![
         get("/", SignedIn, cases::home),
         get("/health", Public, health::health),
@@ -89,6 +107,14 @@ pub fn table() -> Vec<Route> {
         post("/accounts/{brand}/{account}/trial", Admin, accounts::try_out),
         post("/accounts/{brand}/{account}/password", Admin, accounts::set_password),
         post("/accounts/{brand}/{account}/removal", Admin, accounts::remove),
+        post("/cases/{reference}/links/revocation", SignedIn, hand::revoke_links),
+    ]
+}
+
+/// What customers use; and, in a demonstration, their post.
+fn of_customers() -> Vec<Route> {
+    use Access::{Demo, Form, PrivateLink, Public};
+    vec![
         get("/postbox", Demo, postbox::list),
         get("/postbox/{mail}", Demo, postbox::show),
         get("/postbox/{mail}/html", Demo, postbox::html),
@@ -100,12 +126,40 @@ pub fn table() -> Vec<Route> {
         post("/c/{token}/confirmation", PrivateLink, tracking::confirm),
         post("/c/{token}/reopening", PrivateLink, tracking::reopen),
         post("/c/{token}/messages", PrivateLink, tracking::reopen),
-        post("/cases/{reference}/links/revocation", SignedIn, hand::revoke_links),
         get("/follow", Public, follow::show),
         post("/follow", Public, follow::ask),
-        get("/api/v1/cases", Token, api::cases),
-        get("/api/v1/cases/{reference}", Token, api::case),
-        post("/api/v1/letters", LeadToken, api::take_in).with_body_max(api::LETTER_BYTES_MAX),
-        get("/api/v1/letters/{letter}", LeadToken, api::letter),
+    ]
+}
+
+/// What programs use, and its description.
+fn of_programs() -> Vec<Route> {
+    use Access::{LeadToken, Public, Token};
+    use Scope::{BringLetters, ReadCases, ReadCustomers, SpeakForCustomers, WriteCases, WriteCustomers};
+    vec![
+        get("/api", Public, api::page),
+        get("/api/openapi.json", Public, api::document),
+        get("/api/v1/brands", Token(ReadCases), api::brands),
+        get("/api/v1/cases", Token(ReadCases), api::cases),
+        post("/api/v1/cases", Token(WriteCases), api::open),
+        get("/api/v1/cases/{reference}", Token(ReadCases), api::case),
+        get("/api/v1/cases/{reference}/messages", Token(ReadCases), api::messages),
+        post("/api/v1/cases/{reference}/replies", Token(WriteCases), api::reply),
+        post("/api/v1/cases/{reference}/proposals", Token(WriteCases), api::propose),
+        post("/api/v1/cases/{reference}/notes", Token(WriteCases), api::note),
+        post("/api/v1/cases/{reference}/statements", Token(WriteCases), api::state),
+        post("/api/v1/cases/{reference}/calls", Token(WriteCases), api::log_call),
+        post("/api/v1/cases/{reference}/assignment", Token(WriteCases), api::assign),
+        post("/api/v1/cases/{reference}/status", Token(WriteCases), api::change_status),
+        post("/api/v1/cases/{reference}/nature", Token(WriteCases), api::change_nature),
+        post("/api/v1/cases/{reference}/commitments", Token(WriteCases), api::commit),
+        post("/api/v1/cases/{reference}/commitments/{commitment}/keeping", Token(WriteCases), api::keep),
+        post("/api/v1/cases/{reference}/links/revocation", Token(WriteCases), api::revoke_links),
+        post("/api/v1/cases/{reference}/confirmation", Token(SpeakForCustomers), api::confirm),
+        post("/api/v1/cases/{reference}/reopening", Token(SpeakForCustomers), api::reopen),
+        get("/api/v1/customers/{brand}", Token(ReadCustomers), api::customers),
+        get("/api/v1/customers/{brand}/{customer}", Token(ReadCustomers), api::customer),
+        post("/api/v1/customers/{brand}/{customer}/identities", Token(WriteCustomers), api::identify),
+        post("/api/v1/letters", LeadToken(BringLetters), api::take_in).with_body_max(api::LETTER_BYTES_MAX),
+        get("/api/v1/letters/{letter}", LeadToken(BringLetters), api::letter),
     ]
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use jiff::SignedDuration;
 
+use crate::auth::allowance::Allowances;
 use crate::auth::peers::Peers;
 use crate::desk::Desk;
 
@@ -13,6 +14,10 @@ use crate::desk::Desk;
 pub(super) struct Web {
     /// The desk.
     pub desk: Desk,
+    /// What programs have used up of their requests.
+    pub allowances: Arc<Allowances>,
+    /// Network addresses that came with tokens that are none.
+    pub bad_tokens: Arc<Peers>,
     /// Network addresses that failed to sign in.
     pub peers: Arc<Peers>,
     /// Network addresses that sent public forms lately: by browsers that did a little work for it, and by others.
@@ -29,6 +34,8 @@ impl Web {
         let hour = SignedDuration::from_hours(1);
         Self {
             desk,
+            allowances: Arc::default(),
+            bad_tokens: Arc::new(Peers::at_most(60, SignedDuration::from_mins(15))),
             peers: Arc::default(),
             worked_forms: Arc::new(Peers::at_most(30, hour)),
             plain_forms: Arc::new(Peers::at_most(6, hour)),

@@ -6,6 +6,7 @@ use casework::{BrandId, Refusal};
 use store::StoreError;
 
 use crate::auth::password::HashingFailed;
+use crate::auth::scope::Scope;
 use crate::door::DoorError;
 use crate::web::page::Page;
 use crate::web::view::message::MessageKind;
@@ -21,6 +22,20 @@ pub(super) enum Trouble {
     SignIn,
     /// A program brought no valid token.
     NoToken,
+    /// The token is not good for this.
+    NoScope(Scope),
+    /// Too many requests; seconds to wait.
+    TooMany(u32),
+    /// What is there is not asked for in this way.
+    WrongMethod,
+    /// The body is not of the kind that is read here.
+    WrongType,
+    /// The body is of the right kind and says what cannot be; what, in the words of the reader.
+    Invalid(String),
+    /// The case is not as the program knew it.
+    Changed,
+    /// The key of an act was used for another one.
+    KeyReused,
     /// The form is not one that we showed to this visitor lately.
     ExpiredForm,
     /// The private link does not hold; the brand it claims.
@@ -59,6 +74,8 @@ impl From<DoorError> for Trouble {
         match error {
             DoorError::Refused(refusal) => refusal.into(),
             DoorError::Gone => Self::NotFound,
+            DoorError::Changed => Self::Changed,
+            DoorError::OtherBefore => Self::KeyReused,
             DoorError::Store(error) => error.into(),
         }
     }
@@ -96,14 +113,43 @@ impl Trouble {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::ExpiredLink(_) => StatusCode::NOT_FOUND,
-            Self::Forbidden | Self::ExpiredForm => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::ExpiredForm | Self::NoScope(_) => StatusCode::FORBIDDEN,
             Self::SignIn | Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Conflict => StatusCode::CONFLICT,
-            Self::Refused(_) | Self::NoInbox => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused(_) | Self::NoInbox | Self::Invalid(_) | Self::KeyReused => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A word for it that programs can rely on; `type` of the problem leads to what is said of it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound | Self::ExpiredLink(_) => "not-found",
+            Self::Forbidden | Self::ExpiredForm => "forbidden",
+            Self::SignIn | Self::NoToken => "no-token",
+            Self::NoScope(_) => "no-scope",
+            Self::TooMany(_) => "too-many-requests",
+            Self::WrongMethod => "method-not-allowed",
+            Self::WrongType => "unsupported-media-type",
+            Self::TooLarge => "too-large",
+            Self::Unreadable => "unreadable",
+            Self::Invalid(_) => "invalid",
+            Self::Changed => "changed",
+            Self::KeyReused => "idempotency-key-reused",
+            Self::NoInbox => "no-inbox",
+            Self::Conflict => "conflict",
+            Self::Refused(refusal) => refusal.key().trim_start_matches("refusal-"),
+            Self::Unavailable => "unavailable",
+            Self::Failure(_) => "failure",
         }
     }
 
@@ -114,7 +160,9 @@ impl Trouble {
             return None;
         }
         match response.status() {
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Self::NotFound),
+            StatusCode::NOT_FOUND => Some(Self::NotFound),
+            StatusCode::METHOD_NOT_ALLOWED => Some(Self::WrongMethod),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Self::WrongType),
             StatusCode::PAYLOAD_TOO_LARGE => Some(Self::TooLarge),
             StatusCode::SERVICE_UNAVAILABLE => Some(Self::Unavailable),
             status if status.is_client_error() => Some(Self::Unreadable),
@@ -126,19 +174,53 @@ impl Trouble {
     /// What a message says of it.
     pub fn kind(&self, page: &Page) -> MessageKind {
         match self {
-            Self::NotFound | Self::ExpiredLink(_) => MessageKind::NotFound,
+            Self::NotFound | Self::ExpiredLink(_) | Self::WrongMethod => MessageKind::NotFound,
             Self::Forbidden => MessageKind::Forbidden,
             Self::SignIn | Self::NoToken => MessageKind::Refused(page.t("refusal-not-signed-in")),
             Self::ExpiredForm => MessageKind::ExpiredForm,
             Self::TooLarge => MessageKind::TooLarge,
             Self::Unreadable => MessageKind::Refused(page.t("refusal-unreadable")),
             Self::NoInbox => MessageKind::Refused(page.t("refusal-no-inbox")),
+            Self::NoScope(scope) => {
+                MessageKind::Refused(page.lang.ta("refusal-no-scope", [("scope", scope.as_str().into())]))
+            }
+            Self::TooMany(seconds) => {
+                MessageKind::Refused(page.lang.ta("refusal-too-many", [("seconds", (*seconds).into())]))
+            }
+            Self::WrongType => MessageKind::Refused(page.t("refusal-wrong-type")),
+            Self::Invalid(words) => MessageKind::Refused(words.clone()),
+            Self::Changed => MessageKind::Refused(page.t("refusal-changed")),
+            Self::KeyReused => MessageKind::Refused(page.t("refusal-key-reused")),
             Self::Conflict => MessageKind::Refused(page.t("refusal-conflict")),
             Self::Refused(refusal) => MessageKind::Refused(page.t(refusal.key())),
             Self::Unavailable => MessageKind::Unavailable,
             Self::Failure(_) => MessageKind::Failure,
         }
     }
+}
+
+/// The words of problems that are not the desk's saying no, each with the status it is answered with.
+pub(super) fn codes() -> Vec<(&'static str, u16)> {
+    let all = [
+        Trouble::Unreadable,
+        Trouble::NoToken,
+        Trouble::NoScope(Scope::ReadCases),
+        Trouble::Forbidden,
+        Trouble::NotFound,
+        Trouble::WrongMethod,
+        Trouble::Conflict,
+        Trouble::Changed,
+        Trouble::TooLarge,
+        Trouble::WrongType,
+        Trouble::Invalid(String::new()),
+        Trouble::KeyReused,
+        Trouble::NoInbox,
+        Trouble::TooMany(0),
+        Trouble::Failure(String::new()),
+        Trouble::Unavailable,
+    ];
+    let refusals = Refusal::ALL.iter().map(|refusal| Trouble::Refused(*refusal));
+    all.into_iter().chain(refusals).map(|trouble| (trouble.code(), trouble.status().as_u16())).collect()
 }
 
 /// An error with all its causes, on one line.

@@ -298,3 +298,16 @@ fn psql(command: &str) {
         Command::new("psql").args([&server, "-qX", "-v", "ON_ERROR_STOP=1", "-c", command]).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
+
+/// A token of somebody that may do all they may.
+pub fn new_token(hash: [u8; 32], name: &str, agent: casework::AgentId) -> store::NewToken {
+    store::NewToken {
+        hash,
+        name: name.to_owned(),
+        agent,
+        scopes: "all".to_owned(),
+        brands: None,
+        expires_at: None,
+        per_minute: None,
+    }
+}

@@ -3,20 +3,32 @@
 use axum::http::StatusCode;
 use desk::auth::session;
 use serde_json::Value;
+use store::NewToken;
 
 use super::browser::{Answer, Browser};
-use crate::support::{Engine, Letter, TestDesk};
+use crate::support::{Engine, Letter, TestDesk, new_token};
 
-async fn program(desk: &TestDesk, agent: &str) -> Browser {
+/// A program with a token that may do all that its user may.
+pub async fn program(desk: &TestDesk, agent: &str) -> Browser {
+    program_with(desk, agent, |token| token).await
+}
+
+/// A program with a token that was made otherwise.
+pub async fn program_with(
+    desk: &TestDesk,
+    agent: &str,
+    otherwise: impl FnOnce(NewToken) -> NewToken,
+) -> Browser {
     let token = format!("suivi_{}", session::new_token(&desk.desk));
-    let (store, now) = (&desk.desk.store, desk.desk.clock.now());
-    store.add_token(session::hash_of(&token), agent.to_owned(), desk.agent(agent).id, now).await.unwrap();
+    let new = new_token(session::hash_of(&token), &token, desk.agent(agent).id);
+    desk.desk.store.add_token(otherwise(new), desk.desk.clock.now()).await.unwrap();
     let mut browser = Browser::new(&desk.desk);
     browser.headers.push(("authorization", format!("Bearer {token}")));
     browser
 }
 
-fn json(answer: &Answer) -> Value {
+/// The body of an answer.
+pub fn json(answer: &Answer) -> Value {
     serde_json::from_str(&answer.body).unwrap()
 }
 

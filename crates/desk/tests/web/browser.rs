@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use desk::auth::session;
 use desk::desk::{Desk, Setup};
 use jiff::SignedDuration;
+use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::support::TestDesk;
@@ -84,11 +85,24 @@ impl Browser {
         self.send(Method::POST, path, pairs.collect::<Vec<_>>().join("&")).await
     }
 
+    /// Sends JSON, as programs do, with headers of this request alone.
+    pub async fn json(&mut self, path: &str, body: &Value, headers: &[(&'static str, &str)]) -> Answer {
+        let own = self.headers.len();
+        self.headers.extend(headers.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let answer = self.send_as(Method::POST, path, ("application/json", body.to_string())).await;
+        self.headers.truncate(own);
+        answer
+    }
+
     pub async fn send(&mut self, method: Method, path: &str, form: String) -> Answer {
+        self.send_as(method, path, ("application/x-www-form-urlencoded", form)).await
+    }
+
+    async fn send_as(&mut self, method: Method, path: &str, (kind, form): (&str, String)) -> Answer {
         let mut request =
             Request::builder().method(method.clone()).uri(path).header(header::HOST, "desk.example");
         if method == Method::POST {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            request = request.header(header::CONTENT_TYPE, kind);
         }
         if !self.cookies.is_empty() {
             let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

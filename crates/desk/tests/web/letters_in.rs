@@ -13,7 +13,7 @@ use tower::ServiceExt;
 
 use super::browser::Browser;
 use crate::on_both_engines;
-use crate::support::{BRAND, Engine, INBOX, Letter, TestDesk};
+use crate::support::{BRAND, Engine, INBOX, Letter, TestDesk, new_token};
 
 /// A program with a token of somebody.
 struct Program {
@@ -25,7 +25,7 @@ impl Program {
     async fn of(desk: &TestDesk, agent: AgentId) -> Self {
         let token = format!("suivi_{}", session::new_token(&desk.desk));
         let (store, now) = (&desk.desk.store, desk.desk.clock.now());
-        store.add_token(session::hash_of(&token), token.clone(), agent, now).await.unwrap();
+        store.add_token(new_token(session::hash_of(&token), &token, agent), now).await.unwrap();
         Self { router: desk::web::router(desk.desk.clone()), token }
     }
 

@@ -12,7 +12,7 @@ use desk::web::routes::{Access, Route, table};
 use jiff::Timestamp;
 
 use super::browser::{Browser, as_demo, received};
-use crate::support::{Engine, INBOX, TestDesk};
+use crate::support::{Engine, INBOX, TestDesk, new_token};
 
 /// What routes are asked about.
 struct Subject {
@@ -36,7 +36,7 @@ impl Subject {
     fn path(&self, route: &Route, link: &str) -> String {
         let nothing = uuid::Uuid::nil().to_string();
         // Public addresses name a brand as people do.
-        let is_public = route.path.starts_with("/f/");
+        let is_public = route.path.starts_with("/f/") || route.path.starts_with("/api/");
         let brand = if is_public { "atelier".to_owned() } else { self.case.brand.to_string() };
         let asset = desk::web::assets::url("app.css").trim_start_matches("/assets/");
         let names = [
@@ -126,7 +126,8 @@ async fn add_tokens(desk: &TestDesk) {
     let (store, now) = (&desk.desk.store, desk.desk.clock.now());
     for (letter, agent) in [("a", "camille"), ("b", "camille"), ("d", "sophie")] {
         let (token, agent) = (format!("suivi_{}", letter.repeat(42)), desk.agent(agent).id);
-        store.add_token(session::hash_of(&token), letter.to_owned(), agent, now).await.unwrap();
+        let token = new_token(session::hash_of(&token), letter, agent);
+        store.add_token(token, now).await.unwrap();
     }
     assert!(store.revoke_token("b".to_owned(), now).await.unwrap());
 }
@@ -196,7 +197,7 @@ async fn private_links_open_one_case_only() {
 async fn what_is_not_in_the_table_is_refused() {
     let desk = TestDesk::open(Engine::Sqlite).await.unwrap();
     let mut browser = Browser::of(&desk.desk, desk.agent("admin")).await;
-    for path in ["/nowhere", "/cases/", "/api", "/api/v2/cases", "/assets/../Cargo.toml", "/.git/config"] {
+    for path in ["/nowhere", "/cases/", "/api/v1", "/api/v2/cases", "/assets/../Cargo.toml", "/.git/config"] {
         assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::POST] {
@@ -213,7 +214,7 @@ async fn every_form_needs_its_own_token() {
     stranger.get("/cases").await;
     let foreign = stranger.csrf.clone();
     // Programs send no forms: without a token of their own they are nobody, whatever cookies come along.
-    let is_of_programs = |route: &&Route| matches!(route.access, Access::Token | Access::LeadToken);
+    let is_of_programs = |route: &&Route| route.access.is_for_programs();
     for route in table().iter().filter(is_of_programs) {
         let mut browser = Browser::of(&desk.desk, desk.agent("admin")).await;
         let answer = browser.send(route.method.clone(), route.path, String::new()).await;

@@ -158,6 +158,11 @@ impl Store {
         })
     }
 
+    /// Names of the agents and teams of a brand.
+    pub async fn names(&self, brand: BrandId) -> Result<Names, StoreError> {
+        names(&mut self.reader().await?, brand).await
+    }
+
     /// The timeline of a case, oldest first.
     pub async fn timeline(&self, brand: BrandId, case: CaseId) -> Result<Vec<Event>, StoreError> {
         timeline(&mut self.reader().await?, brand, case).await

@@ -43,6 +43,8 @@ pub enum Seek {
 pub struct ListQuery<'a> {
     /// For whom.
     pub agent: &'a Agent,
+    /// The token of a program, where that is not for all of the agent's brands: only those of its brands are listed.
+    pub token: Option<[u8; 32]>,
     /// The list.
     pub view: View,
     /// The page.
@@ -164,7 +166,8 @@ macro_rules! closed {
     };
 }
 
-/// One page in one direction. `$3` and `$4` are the key to start from, `$5` the number of rows.
+/// One page in one direction. `$3` and `$4` are the key to start from, `$5` the number of rows, `$6` a
+/// token that is for some brands only.
 macro_rules! page_sql {
     ($where:expr, $key:literal, $beyond:literal, $order:literal) => {
         concat!(
@@ -177,7 +180,7 @@ macro_rules! page_sql {
             visible!(),
             " and ",
             $where,
-            " and (",
+            " and ($6 is null or c.brand_id in (select brand_id from api_token_brands where token_hash = $6)) and (",
             $key,
             ", c.id) ",
             $beyond,
@@ -240,7 +243,7 @@ impl Store {
         };
         let rows_max = query.rows_max.clamp(1, 100);
         let mut values = seen_by(query.agent);
-        values.extend(values![key, id, rows_max + 1]);
+        values.extend(values![key, id, rows_max + 1, query.token.map(|hash| hash.to_vec())]);
         let rows = self.reader().await?.rows(sql, values).await?;
         let has_more = rows.len() > rows_max as usize;
         let mut rows: Vec<ListRow> =

@@ -3,6 +3,7 @@
 
 mod forms;
 mod mail;
+mod tokens;
 
 use std::io::Read;
 
@@ -11,7 +12,6 @@ use casework::{AgentId, BrandId, InboxId, Mint as _, Policy, Role, TeamId};
 use clap::Subcommand;
 use data_encoding::BASE64URL_NOPAD;
 use jiff::SignedDuration;
-use sha2::{Digest, Sha256};
 use store::{Brand, Inbox, NewAgent, StoreError, Team};
 
 use super::serve::open;
@@ -117,7 +117,11 @@ enum Verb {
         /// Mail address of the user.
         #[arg(long)]
         user: String,
+        #[command(flatten)]
+        limits: tokens::Limits,
     },
+    /// Lists the API tokens that are valid.
+    Tokens,
     /// Revokes an API token.
     RevokeToken {
         /// What it was for.
@@ -173,7 +177,8 @@ async fn carry_out(desk: &Desk, verb: &Verb) -> anyhow::Result<()> {
             forms::set(desk, form, (inbox, nature), file.as_deref(), *shut).await
         }
         Verb::Mail(verb) => mail::carry_out(desk, verb).await,
-        Verb::AddToken { name, user } => add_token(desk, name, user).await,
+        Verb::AddToken { name, user, limits } => tokens::add(desk, name, user, limits).await,
+        Verb::Tokens => tokens::list(desk).await,
         Verb::RevokeToken { name } => {
             if !desk.store.revoke_token(name.clone(), desk.clock.now()).await? {
                 bail!("no valid token is called {name:?}");
@@ -276,17 +281,6 @@ async fn add_inbox(desk: &Desk, address: &str, team: &str, name: Option<&str>) -
     };
     taken(desk.store.add_inbox(inbox).await, "inbox", "address", &address)?;
     say(format_args!("Inbox {address} added."))?;
-    Ok(())
-}
-
-async fn add_token(desk: &Desk, name: &str, user: &str) -> anyhow::Result<()> {
-    let name = proper(name)?;
-    let credentials = desk.store.credentials(&lower(user)).await?;
-    let agent = credentials.with_context(|| format!("no user has the address {user}"))?.agent;
-    let token = format!("suivi_{}", BASE64URL_NOPAD.encode(&desk.chance.bytes()));
-    let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-    taken(desk.store.add_token(hash, name.to_owned(), agent, desk.clock.now()).await, "token", "name", name)?;
-    say(format_args!("{token}"))?;
     Ok(())
 }
 

@@ -10,15 +10,16 @@ use axum::http::{HeaderMap, header};
 use casework::decision::AsideReason;
 use casework::intake::fingerprint;
 use casework::proof::without_tag;
-use casework::{Agent, Automatic, BrandId, Defect, Inbound, LetterId, Mint as _, Role};
+use casework::{Automatic, Defect, Inbound, LetterId, Mint as _};
 use channels::mail::read::{delivered_to, read};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::{Inbox, LetterOutcome, LetterState, NewLetter};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::super::context::Signed;
 use super::super::trouble::Trouble;
+use super::program::Program;
 use crate::desk::Desk;
 use crate::door::intake;
 
@@ -30,17 +31,19 @@ const QUICK_BYTES_MAX: usize = 128 * 1024;
 const HELD_FOR: SignedDuration = SignedDuration::from_mins(1);
 
 /// How a letter is to be taken in.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(in crate::web) struct Asked {
     /// The inbox it is for; without it the letter's own addresses tell.
     inbox: Option<String>,
     /// Whether its writer gets a receipt.
     #[serde(default)]
+    #[param(inline, required = false)]
     receipt: Receipt,
 }
 
 /// Whether the writer of a letter gets a receipt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Receipt {
     /// The letter is brought over from elsewhere, where it was answered or not.
@@ -51,7 +54,7 @@ enum Receipt {
 }
 
 /// What became of a letter.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(in crate::web) struct TakenIn {
     /// Its id.
     letter: Uuid,
@@ -64,11 +67,12 @@ pub(in crate::web) struct TakenIn {
     /// Whether the case began with it.
     is_new: bool,
     /// What kind of machine wrote it, where that decided on its end.
+    #[schema(value_type = Option<String>)]
     automatic: Option<Automatic>,
 }
 
 /// Where a letter ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum End {
     /// In a case.
@@ -81,9 +85,11 @@ enum End {
     Waiting,
 }
 
-/// POST `/api/v1/letters?inbox=&receipt=`, with a letter (RFC 5322) as body.
+/// Takes a letter (RFC 5322) in.
+#[utoipa::path(post, path = "/api/v1/letters", tag = "letters", params(Asked),
+    request_body(content = Vec<u8>, content_type = "message/rfc822"), responses((status = 200, body = TakenIn)))]
 pub(in crate::web) async fn take_in(
-    program: Signed,
+    program: Program,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
     body: Bytes,
@@ -120,14 +126,16 @@ pub(in crate::web) async fn take_in(
     Ok(Json(outcome.map_or_else(|| TakenIn::waiting(id), |outcome| TakenIn::told(id, &outcome))))
 }
 
-/// GET `/api/v1/letters/{letter}`: what became of a letter that waited.
+/// What became of a letter that waited.
+#[utoipa::path(get, path = "/api/v1/letters/{letter}", tag = "letters", params(("letter" = Uuid, Path)),
+    responses((status = 200, body = TakenIn)))]
 pub(in crate::web) async fn letter(
-    program: Signed,
+    program: Program,
     Path(letter): Path<Uuid>,
 ) -> Result<Json<TakenIn>, Trouble> {
     let id = LetterId(letter);
     let outcome = program.desk.store.letter_outcome(id).await?;
-    let outcome = outcome.filter(|outcome| works_for(&program.agent, outcome.brand));
+    let outcome = outcome.filter(|outcome| program.works_for(outcome.brand));
     Ok(Json(TakenIn::told(id, &outcome.ok_or(Trouble::NotFound)?)))
 }
 
@@ -161,7 +169,7 @@ fn is_without_header(inbound: &Inbound) -> bool {
 
 /// The inbox that was named, else the first one of the letter's own addresses; with the address as the letter has it,
 /// whose tag may prove a case. Only inboxes of brands that the program works for: of others it is not told.
-async fn inbox(program: &Signed, named: Option<&str>, letter: &[u8]) -> Result<(Inbox, String), Trouble> {
+async fn inbox(program: &Program, named: Option<&str>, letter: &[u8]) -> Result<(Inbox, String), Trouble> {
     let named = match named.map(str::trim) {
         Some(address) => Some(at(program, &address.to_lowercase()).await?.ok_or(Trouble::NoInbox)?),
         None => None,
@@ -175,14 +183,9 @@ async fn inbox(program: &Signed, named: Option<&str>, letter: &[u8]) -> Result<(
     named.map(|inbox| (inbox.clone(), inbox.address)).ok_or(Trouble::NoInbox)
 }
 
-async fn at(program: &Signed, address: &str) -> Result<Option<Inbox>, Trouble> {
+async fn at(program: &Program, address: &str) -> Result<Option<Inbox>, Trouble> {
     let inbox = program.desk.store.inbox_at(&without_tag(address)).await?;
-    Ok(inbox.filter(|inbox| works_for(&program.agent, inbox.brand)))
-}
-
-/// A brand is that of its teams' people, and of administrators.
-fn works_for(agent: &Agent, brand: BrandId) -> bool {
-    agent.role == Role::Admin || agent.teams.iter().any(|(own, _)| *own == brand)
+    Ok(inbox.filter(|inbox| program.works_for(inbox.brand)))
 }
 
 /// Decides on a letter that is kept, in a task of its own: a program that hangs up must not leave it held.

@@ -1,8 +1,25 @@
-//! The API, version 1: cases to read, letters to bring in. Its types are its own, so that screens and store may change beneath it.
+//! The API, version 1. A program proves itself with a token ([`program`]), asks for what is to be done ([`command`]), and
+//! everything it does passes the same door as at the screens. Its types are its own, so that screens and store may change
+//! beneath it; [`openapi`] describes them.
 
+mod acts;
+mod brands;
 mod cases;
+mod command;
+mod customers;
 mod letters;
+mod openapi;
+mod page;
+mod program;
 mod types;
 
-pub(super) use cases::{case, cases};
+pub(super) use acts::{
+    assign, change_nature, change_status, commit, confirm, keep, log_call, note, propose, reopen, reply,
+    revoke_links, state,
+};
+pub(super) use brands::brands;
+pub(super) use cases::{case, cases, messages, open};
+pub(super) use customers::{customer, customers, identify};
 pub(super) use letters::{LETTER_BYTES_MAX, letter, take_in};
+pub(super) use openapi::document;
+pub(super) use page::page;

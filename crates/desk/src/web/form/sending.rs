@@ -83,7 +83,7 @@ pub(in crate::web) async fn take(
         return scene.review(&stamp, &answers, &sent.draft, Some(words));
     }
     let case = match open(desk, telling(&scene, &stamp, &answers, country)).await {
-        Ok(case) => case,
+        Ok(opened) => opened.case,
         Err(DoorError::Refused(refusal)) => {
             let words = scene.language.t(refusal.key());
             return scene.review(&stamp, &answers, &sent.draft, Some(words));
@@ -173,5 +173,6 @@ fn telling(scene: &Scene<'_>, stamp: &Stamp, answers: &Answers, country: Country
         name: Some(answers.name.clone()).filter(|name| !name.is_empty()),
         signs: answers.signs(country),
         key: format!("form {} {}", found.path(), stamp.text),
+        once: None,
     }
 }

@@ -18,7 +18,7 @@ use super::super::trouble::Trouble;
 use super::super::visit::{flash, set_cookie};
 use super::{people, received_at as came_at};
 use crate::door::DoorError;
-use crate::door::report::{Telling, open, sign};
+use crate::door::report::{Opened, Telling, open, sign};
 use crate::web::page::Page;
 use crate::web::view::Nature as ShownNature;
 use crate::web::view::case_side::Choice;
@@ -76,7 +76,7 @@ pub(in crate::web) async fn create(signed: Signed, Form(filled): Form<Filled>) -
         Err(key) => return come_back(&signed, &filled, key).await,
     };
     match open(&signed.desk, telling).await {
-        Ok(case) => {
+        Ok(Opened { case, .. }) => {
             let mut response = Redirect::to(&format!("/cases/{}", case.reference)).into_response();
             set_cookie(&mut response, &flash(&signed.desk, "done-opened"));
             Ok(response)
@@ -133,6 +133,7 @@ async fn telling(signed: &Signed, filled: &Filled) -> Result<Result<Telling, &'s
         name: Some(filled.name.trim().to_owned()).filter(|name| !name.is_empty()),
         signs,
         key: format!("hand {} {}", signed.agent.id, filled.act),
+        once: None,
     }))
 }
 

@@ -1,6 +1,7 @@
 //! The screens: plain structs with ready-to-print words, each beside the template it fills. No store types, no queries.
 
 pub mod accounts;
+pub mod api_page;
 pub mod case_list;
 pub mod case_page;
 pub mod case_side;

@@ -1,12 +1,18 @@
-//! What the API says: plain values with stable names. Instants are RFC 3339 in UTC; ids and words never change.
+//! Cases, their messages and timelines, and new ones.
 
-use casework::{Actor, Case, Event, MessageState};
+use casework::{Actor, Case, Channel, Event, MessageState, Nature};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::{CaseHead, CaseMessage, CasePage, ListRow};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::act::ToldBy;
+use super::customer::{Customer, NewIdentity};
+use super::words;
 
 /// One page of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(in crate::web) struct CaseList {
     /// The cases, in order.
     pub cases: Vec<CaseSummary>,
@@ -15,11 +21,14 @@ pub(in crate::web) struct CaseList {
 }
 
 /// A case in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(in crate::web) struct CaseSummary {
     pub reference: String,
+    #[schema(value_type = words::Status)]
     pub status: &'static str,
+    #[schema(value_type = words::Nature)]
     pub nature: &'static str,
+    #[schema(value_type = Option<words::Closing>)]
     pub closing: Option<&'static str>,
     pub subject: String,
     pub customer: Option<String>,
@@ -31,11 +40,14 @@ pub(in crate::web) struct CaseSummary {
 }
 
 /// One case.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(in crate::web) struct CaseDetail {
     pub reference: String,
+    #[schema(value_type = words::Status)]
     pub status: &'static str,
+    #[schema(value_type = words::Nature)]
     pub nature: &'static str,
+    #[schema(value_type = Option<words::Closing>)]
     pub closing: Option<&'static str>,
     pub subject: String,
     pub language: String,
@@ -46,26 +58,91 @@ pub(in crate::web) struct CaseDetail {
     pub changed_at: Timestamp,
     pub closed_at: Option<Timestamp>,
     pub act_by: Option<Timestamp>,
+    /// Promises that are not kept yet.
+    pub commitments: Vec<Commitment>,
+    /// Oldest first, without internal notes.
     pub messages: Vec<Message>,
+    /// All that happened, oldest first; the newest 2,000.
     pub timeline: Vec<Happening>,
 }
 
-/// The customer of a case.
-#[derive(Debug, Serialize)]
-pub(in crate::web) struct Customer {
-    pub id: String,
+/// A promise that is not kept yet.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::web) struct Commitment {
+    pub id: Uuid,
+    /// What was promised.
+    pub promise: String,
+    pub due_at: Timestamp,
+}
+
+/// One page of messages.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::web) struct MessageList {
+    /// The messages, oldest first.
+    pub messages: Vec<Message>,
+    /// What to pass as `after` for the next page; absent on the last one.
+    pub next: Option<String>,
+}
+
+/// A case to open.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct NewCase {
+    /// The short name of the brand.
+    pub brand: String,
+    /// The inbox it is answered from; the first one of the brand where it is absent.
+    pub inbox: Option<String>,
+    /// Whose problem it is.
+    pub customer: NewCaseCustomer,
+    /// What it is about, on one line; made of the first words where it is absent.
+    pub subject: Option<String>,
+    /// The customer's words, as plain text of at most 200 KiB.
+    pub text: String,
+    /// Where they said it.
+    #[serde(default)]
+    pub channel: ToldBy,
+    /// What kind of matter it is; a complaint where it is absent.
+    #[schema(value_type = Option<words::Nature>)]
+    pub nature: Option<Nature>,
+    /// The language they used (`fr`, `en`); found from the text where it is absent.
+    pub language: Option<String>,
+    /// When it had reached the company, if that was before now; at most a year ago.
+    pub received_at: Option<Timestamp>,
+    /// Whether the customer gets a mail with the reference and their private link.
+    #[serde(default = "yes")]
+    pub acknowledge: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Whose problem it is: somebody known, or known by a sign, or new.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct NewCaseCustomer {
+    /// The id of a customer who is known.
+    pub id: Option<Uuid>,
+    /// The name they give.
     pub name: Option<String>,
-    pub addresses: Vec<String>,
+    /// Signs they are known by or reached at, the best one first; the first that is known tells who it is.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub identities: Vec<NewIdentity>,
 }
 
 /// A message between the customer and the desk, without quoted history. Notes are not given out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(in crate::web) struct Message {
-    pub id: String,
+    pub id: Uuid,
     pub at: Timestamp,
     /// When a letter says it was written, if that is more than a day before `at`.
     pub written_at: Option<Timestamp>,
+    /// `in` or `out`.
     pub direction: &'static str,
+    #[schema(value_type = words::Channel)]
+    pub channel: Channel,
+    #[schema(value_type = words::MessageState)]
     pub state: &'static str,
     pub purpose: Option<&'static str>,
     pub is_automatic: bool,
@@ -75,14 +152,14 @@ pub(in crate::web) struct Message {
 }
 
 /// A file of a message.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(in crate::web) struct File {
     pub name: String,
     pub size_bytes: u64,
 }
 
 /// One entry of the timeline.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(in crate::web) struct Happening {
     pub seq: u32,
     pub at: Timestamp,
@@ -97,15 +174,19 @@ pub(in crate::web) struct Happening {
 impl CaseSummary {
     /// A row of a list.
     pub fn of(row: &ListRow) -> Self {
-        let case: &CaseHead = &row.case;
+        Self { assignee: row.assignee.clone(), ..Self::of_head(&row.case, row.customer.clone()) }
+    }
+
+    /// A case of somebody; who is in charge is not known here.
+    pub fn of_head(case: &CaseHead, customer: Option<String>) -> Self {
         Self {
             reference: case.reference.to_string(),
             status: case.status.as_str(),
             nature: case.nature.as_str(),
             closing: case.closing.map(casework::Closing::as_str),
             subject: case.subject.clone(),
-            customer: row.customer.clone(),
-            assignee: row.assignee.clone(),
+            customer,
+            assignee: None,
             opened_at: case.opened_at,
             changed_at: case.changed_at,
             act_by: case.act_by,
@@ -119,7 +200,6 @@ impl CaseDetail {
     pub fn of(page: &CasePage) -> Self {
         let case: &Case = &page.case;
         let names = &page.names;
-        let person = &page.customer;
         let mut messages: Vec<Message> = page.messages.iter().filter_map(Message::of).collect();
         messages.reverse();
         Self {
@@ -129,25 +209,30 @@ impl CaseDetail {
             closing: case.closing.map(casework::Closing::as_str),
             subject: page.subject.clone(),
             language: case.language.clone(),
-            customer: Customer {
-                id: person.id.to_string(),
-                name: person.name.clone(),
-                addresses: person.mail_addresses().map(str::to_owned).collect(),
-            },
+            customer: Customer::of(&page.customer),
             team: names.teams.iter().find(|(id, _)| *id == case.team).map(|(_, name)| name.clone()),
             assignee: case.assignee.and_then(|agent| names.agents.get(&agent).cloned()),
             opened_at: case.opened_at,
             changed_at: case.changed_at,
             closed_at: case.closed_at,
             act_by: page.act_by,
+            commitments: case.commitments.iter().map(|made| Commitment::of(made, page)).collect(),
             messages,
             timeline: page.events.iter().map(|event| Happening::of(event, page)).collect(),
         }
     }
 }
 
+impl Commitment {
+    fn of(made: &casework::Commitment, page: &CasePage) -> Self {
+        let promise = page.lines.get(&made.text).cloned().unwrap_or_default();
+        Self { id: made.id.0, promise, due_at: made.due_at }
+    }
+}
+
 impl Message {
-    fn of(message: &CaseMessage) -> Option<Self> {
+    /// A message that is not a note.
+    pub fn of(message: &CaseMessage) -> Option<Self> {
         let about = &message.message;
         let direction = match about.state {
             MessageState::Note => return None,
@@ -163,8 +248,9 @@ impl Message {
         let file =
             |file: &casework::InboundFile| File { name: file.name.clone(), size_bytes: file.size_bytes };
         Some(Self {
-            id: about.id.to_string(),
+            id: about.id.0,
             at: about.at,
+            channel: about.channel,
             written_at: about.written_at,
             direction,
             state: about.state.as_str(),
