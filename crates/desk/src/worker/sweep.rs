@@ -1,4 +1,4 @@
-//! Forgets what has served its time: acts remembered against being done twice. Several nodes may do it at once.
+//! Forgets what has served its time: acts remembered against being done twice, forms that were not sent. Several nodes may do it at once.
 
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ pub async fn run(desk: Desk, stop: CancellationToken) {
 
 /// Sweeps once. Gives how much was forgotten.
 pub async fn sweep(desk: &Desk) -> Result<u64, StoreError> {
-    let before = desk.clock.now().saturating_sub(ACTS_KEPT).unwrap_or(jiff::Timestamp::MIN);
-    desk.store.forget_acts(before).await
+    let now = desk.clock.now();
+    let before = now.saturating_sub(ACTS_KEPT).unwrap_or(jiff::Timestamp::MIN);
+    Ok(desk.store.forget_acts(before).await? + desk.store.forget_drafts(now).await?)
 }

@@ -12,6 +12,7 @@ mod recorder;
 mod stage;
 mod trace;
 
+mod api;
 mod away;
 mod down;
 mod full;
