@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::conn::{Conn, Value, values};
 use crate::error::StoreError;
+use crate::search;
 
 /// What stands in `act_by` for a case on which the desk need not act.
 pub(crate) const NEVER: i64 = i64::MAX;
@@ -68,7 +69,7 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
     for order in &decision.orders {
         add_order(conn, brand, order, decision.at).await?;
     }
-    Ok(())
+    search::file(conn, decision).await
 }
 
 /// The key under which a `Message-ID` is stored: the ids are long, and only equality is ever asked.

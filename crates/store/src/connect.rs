@@ -15,7 +15,7 @@ use sqlx::{Connection as _, PgPool, SqlitePool};
 use crate::conn::Conn;
 use crate::error::StoreError;
 
-/// The schema, in order.
+/// The schema, in order. One text for both engines; search alone is another thing on each.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "desk", include_str!("../../../migrations/0001_desk.sql")),
     (2, "mail", include_str!("../../../migrations/0002_mail.sql")),
@@ -25,6 +25,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "doors", include_str!("../../../migrations/0006_doors.sql")),
     (9, "api", include_str!("../../../migrations/0009_api.sql")),
 ];
+const SEARCH: (i64, &str) = (8, "search");
+const SEARCH_ON_SQLITE: &str = include_str!("../../../migrations/0008_search_sqlite.sql");
+const SEARCH_ON_POSTGRES: &str = include_str!("../../../migrations/0008_search_postgres.sql");
 
 /// Longest wait for a free connection or for `SQLite`'s lock.
 const WAIT: Duration = Duration::from_secs(5);
@@ -143,7 +146,7 @@ async fn open_file(folder: &Path) -> Result<(Pool, Pool), StoreError> {
     // The command line may open the same file beside the desk: whoever comes second waits, and finds the work done.
     let mut conn = writer.acquire().await?;
     let mut transaction = conn.begin_with("begin immediate").await?;
-    migrator().run_direct(None, &mut *transaction, false).await?;
+    migrator(SEARCH_ON_SQLITE).run_direct(None, &mut *transaction, false).await?;
     transaction.commit().await?;
     drop(conn);
     let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS_MAX).acquire_timeout(WAIT);
@@ -174,7 +177,7 @@ async fn open_server(url: &str) -> Result<(Pool, Pool), StoreError> {
     // On a connection without limits: a change of schema may take long, and another node may be at it already.
     let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(WAIT);
     let pool = pool.connect_with(options.clone()).await?;
-    migrator().run(&pool).await?;
+    migrator(SEARCH_ON_POSTGRES).run(&pool).await?;
     pool.close().await;
     let options = options.options(POSTGRES_LIMITS);
     let writers = PgPoolOptions::new().max_connections(POSTGRES_WRITERS_MAX).acquire_timeout(WAIT);
@@ -199,10 +202,14 @@ fn sqlite_options(file: &Path) -> SqliteConnectOptions {
         .pragma("temp_store", "memory")
 }
 
-fn migrator() -> Migrator {
-    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
-        let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
-        Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
+fn migrator(search: &'static str) -> Migrator {
+    let (version, name) = SEARCH;
+    let mut migrations: Vec<_> =
+        MIGRATIONS.iter().copied().chain(std::iter::once((version, name, search))).collect();
+    migrations.sort_by_key(|(version, ..)| *version);
+    let migrations = migrations.into_iter().map(|(version, name, sql)| {
+        let sql = sqlx::SqlSafeStr::into_sql_str(sql);
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     });
     Migrator::with_migrations(migrations.collect())
 }

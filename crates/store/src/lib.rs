@@ -1,6 +1,6 @@
 //! The only SQL of the desk. One commit function writes a decision; everything else reads, claims or keeps.
 //!
-//! Decides nothing, knows neither channels nor web. Only `connect`, `writer`, `conn` and `claim` may ask which engine it is.
+//! Decides nothing, knows neither channels nor web. Only `connect`, `writer`, `conn`, `claim` and `search` may ask which engine it is.
 
 mod accounts;
 mod admin;
@@ -20,6 +20,7 @@ mod mailing;
 mod outcome;
 mod rows;
 mod screens;
+mod search;
 mod sign_in;
 mod tokens;
 mod writer;
@@ -45,6 +46,7 @@ pub use screens::{
     CaseHead, CaseMessage, CasePage, CustomerPage, KnownBy, LinkedCase, ListPage, ListQuery, ListRow, Names,
     Person, Seek, View, ViewCounts,
 };
+pub use search::{Hit, HitCase, HitKind, SearchPage, SearchQuery};
 pub use sign_in::Credentials;
 pub use tokens::{ListedToken, NewToken, TokenHolder};
 

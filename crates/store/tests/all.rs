@@ -20,5 +20,6 @@ mod mailing;
 mod merges;
 mod outcomes;
 mod screens;
+mod search;
 mod sign_in;
 mod world;

@@ -11,6 +11,7 @@ pub mod html;
 pub mod language;
 pub mod phone;
 pub mod reading;
+pub mod search;
 pub mod similar;
 pub mod subject;
 

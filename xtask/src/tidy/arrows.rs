@@ -8,7 +8,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("text", &[]),
     ("watch", &["calendar"]),
     ("casework", &["calendar", "text"]),
-    ("store", &["casework", "calendar"]),
+    ("store", &["casework", "calendar", "text"]),
     ("channels", &["casework", "text"]),
     ("desk", &["calendar", "text", "watch", "casework", "store", "channels"]),
     ("xtask", &[]),

@@ -6,5 +6,6 @@ mod customer;
 mod list;
 
 pub use case::{CaseMessage, CasePage, LinkedCase, Names};
+pub(crate) use customer::person;
 pub use customer::{CustomerPage, KnownBy, Person};
 pub use list::{CaseHead, ListPage, ListQuery, ListRow, Seek, View, ViewCounts};
