@@ -42,6 +42,14 @@ function screens() {
     { name: "case-writing-proposal", who: "sophie", path: places.long, shows: ".for-proposal .editor:focus", act: writeProposal },
     { name: "case-third-party", who: "sophie", path: places.linked, shows: ".act[open]", act: openThirdParty },
     { name: "customer", who: "sophie", path: places.customer, shows: "#identities" },
+    { name: "search", who: "sophie", path: "/search?q=remboursements", shows: ".found mark" },
+    { name: "search-nothing", who: "sophie", path: "/search?q=introuvable", shows: ".empty" },
+    { name: "search-help", who: "sophie", path: "/search", shows: ".search-help" },
+    { name: "hand", who: "sophie", path: "/cases/new?who=zzz", shows: ".hand-form" },
+    { name: "form", who: "nobody", path: "/f/garance/contact", shows: ".conditions li" },
+    { name: "form-review", who: "nobody", path: "/f/garance/contact", shows: ".answers", act: reviewForm },
+    { name: "follow", who: "nobody", path: "/follow", shows: "input[name=email], input[type=email]" },
+    { name: "api", who: "nobody", path: "/api", shows: "main h1" },
     { name: "outbox", who: "sophie", path: "/outbox", shows: ".sheet-head" },
     { name: "letters", who: "sophie", path: "/letters", shows: ".rows .row" },
     { name: "postbox", who: "sophie", path: "/postbox", shows: ".rows .row" },
@@ -68,6 +76,11 @@ async function showOriginal(page) {
 const openMenu = (page) => page.locator(".menu > summary").click();
 const openThirdParty = (page) => page.locator("details.act:has([name=third_party]) > summary").click();
 const openReopening = (page) => page.locator(".reopen > summary").click();
+async function reviewForm(page) {
+  await page.locator("#what").fill("LA LAMPE EST CASSÉE ET PERSONNE NE ME RÉPOND DEPUIS TROIS SEMAINES !!!");
+  await page.locator("#email").fill("client@exemple.fr");
+  await page.locator("button[value=review]").click();
+}
 const writeNote = (page) => write(page, "n", "Rappelée ce matin : elle préfère un avoir.");
 const writeProposal = (page) => write(page, "p", "Bonjour, votre robot réparé part demain.");
 

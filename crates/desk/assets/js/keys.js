@@ -25,6 +25,13 @@ function write(kind) {
   composer.scrollIntoView({ block: "nearest" });
 }
 
+function search() {
+  const boxes = document.querySelectorAll(".search-form input, [data-keys-search]");
+  const box = [...boxes].find((box) => box.checkVisibility({ visibilityProperty: true }));
+  if (box) box.focus(), box.select();
+  else location.assign("/search");
+}
+
 const acts = {
   j: () => move(1),
   k: () => move(-1),
@@ -32,6 +39,7 @@ const acts = {
   n: () => write("note"),
   p: () => write("proposal"),
   u: () => document.querySelector("[data-keys-back]")?.click(),
+  "/": search,
   "?": () => document.getElementById("keys")?.showModal(),
 };
 

@@ -74,6 +74,7 @@ composer-kind = What you are writing
 composer-reply = Reply
 composer-note = Internal note
 composer-proposal = Propose a solution
+composer-page-only = on their private page alone: no mail address is known
 composer-to = To:
 composer-reply-body = Your reply to the customer
 composer-reply-placeholder = Write your reply…

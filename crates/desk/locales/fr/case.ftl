@@ -74,6 +74,7 @@ composer-kind = Ce que vous écrivez
 composer-reply = Répondre
 composer-note = Note interne
 composer-proposal = Proposer une solution
+composer-page-only = sur sa page privée seulement : aucune adresse e-mail n’est connue
 composer-to = À :
 composer-reply-body = Votre réponse au client
 composer-reply-placeholder = Écrivez votre réponse…

@@ -10,6 +10,7 @@ use crate::alone;
 use crate::chance::Chance;
 use crate::demo::{player, setting, story};
 use crate::desk::{Desk, Setup};
+use crate::forms::DEFAULT_SLUG;
 use crate::running::{Bound, Listen};
 use crate::secret;
 use crate::time::Clock;
@@ -81,6 +82,7 @@ fn welcome(public_url: &str, lmtp: Option<SocketAddr>, smtp: Option<SocketAddr>)
     println!("\nSuivi, demonstration. Nothing leaves this machine. Ctrl-C ends it.\n");
     println!("  desk      {public_url}/");
     println!("  postbox   {public_url}/postbox   (the mails that would have left)");
+    println!("  form      {public_url}/f/{}/{DEFAULT_SLUG}   (what customers fill in)", story.brand.slug);
     if let (Some(lmtp), Some(smtp)) = (lmtp, smtp) {
         println!("  letters   LMTP {lmtp}, SMTP {smtp}");
     }

@@ -8,6 +8,7 @@ pub mod assets;
 pub mod language;
 pub mod page;
 pub mod routes;
+mod search;
 pub mod view;
 
 mod access;

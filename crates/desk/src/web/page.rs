@@ -113,6 +113,8 @@ pub struct Frame {
     pub person_detail: String,
     /// The lists of cases with their counts.
     pub views: ViewNav,
+    /// What stands in the search box.
+    pub query: String,
     /// The other places: sendings, letters, demo postbox. Only those the person may open.
     pub sections: Vec<Section>,
 }

@@ -10,7 +10,7 @@ pub use super::access::Access;
 use super::state::Web;
 use super::{
     accounts, acts, api, assets, case, cases, customers, files, follow, form, hand, health, letters, live,
-    merging, outbox, postbox, preferences, sign_in, tracking,
+    merging, outbox, postbox, preferences, search, sign_in, tracking,
 };
 use crate::auth::scope::Scope;
 
@@ -70,6 +70,7 @@ fn of_desk() -> Vec<Route> {
         post("/sign-out", SignedIn, sign_in::sign_out),
         get("/live", SignedIn, live::live),
         get("/cases", SignedIn, cases::list),
+        get("/search", SignedIn, search::show),
         get("/cases/rows", SignedIn, cases::rows),
         get("/cases/views", SignedIn, cases::views),
         get("/cases/new", SignedIn, hand::show),
@@ -139,6 +140,7 @@ fn of_programs() -> Vec<Route> {
         get("/api", Public, api::page),
         get("/api/openapi.json", Public, api::document),
         get("/api/v1/brands", Token(ReadCases), api::brands),
+        get("/api/v1/search", Token(ReadCases), api::search),
         get("/api/v1/cases", Token(ReadCases), api::cases),
         post("/api/v1/cases", Token(WriteCases), api::open),
         get("/api/v1/cases/{reference}", Token(ReadCases), api::case),

@@ -7,6 +7,7 @@ pub mod common_clock;
 pub mod letters;
 pub mod mails;
 pub mod notify;
+pub mod search;
 pub mod sweep;
 
 use std::pin::Pin;
@@ -32,6 +33,7 @@ pub async fn run_all(desk: Desk, stop: CancellationToken) {
         keep_up("letters", &stop, with(|desk, stop| Box::pin(letters_loop(desk, stop)))),
         keep_up("mails", &stop, with(|desk, stop| Box::pin(mails_loop(desk, stop)))),
         keep_up("clocks", &stop, with(|desk, stop| Box::pin(clocks_loop(desk, stop)))),
+        keep_up("search", &stop, with(|desk, stop| Box::pin(search::run(desk, stop)))),
         keep_up("sweep", &stop, with(|desk, stop| Box::pin(sweep::run(desk, stop)))),
         keep_up("accounts", &stop, with(|desk, stop| Box::pin(accounts::run(desk, stop)))),
         keep_up("common clock", &stop, with(|desk, stop| Box::pin(common_clock::run(desk, stop)))),

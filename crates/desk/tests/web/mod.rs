@@ -14,4 +14,5 @@ mod live;
 mod matrix;
 mod private_link;
 mod screens;
+mod search;
 mod signing;

@@ -19,6 +19,7 @@ use super::{Settings, say};
 use crate::auth;
 use crate::demo::setting::office_hours;
 use crate::desk::Desk;
+use crate::worker;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
@@ -127,6 +128,8 @@ enum Verb {
         /// What it was for.
         name: String,
     },
+    /// Fills the index of the search again from all messages and customers, beside a running desk or without one.
+    Reindex,
     /// Lists brands, teams, inboxes and users.
     List,
 }
@@ -184,6 +187,11 @@ async fn carry_out(desk: &Desk, verb: &Verb) -> anyhow::Result<()> {
                 bail!("no valid token is called {name:?}");
             }
             say(format_args!("Revoked."))?;
+            Ok(())
+        }
+        Verb::Reindex => {
+            let documents = worker::search::refill(desk).await?;
+            say(format_args!("{documents} messages and customers can be searched."))?;
             Ok(())
         }
         Verb::List => list(desk).await,

@@ -11,6 +11,7 @@ mod letters;
 mod openapi;
 mod page;
 mod program;
+mod search;
 mod types;
 
 pub(super) use acts::{
@@ -23,3 +24,4 @@ pub(super) use customers::{customer, customers, identify};
 pub(super) use letters::{LETTER_BYTES_MAX, letter, take_in};
 pub(super) use openapi::document;
 pub(super) use page::page;
+pub(super) use search::search;

@@ -10,7 +10,7 @@ use utoipa::{OpenApi, ToSchema};
 use super::super::context::Anyone;
 use super::super::trouble::Trouble;
 use super::types::act::{Nothing, Receipt};
-use super::{acts, brands, cases, customers, letters};
+use super::{acts, brands, cases, customers, letters, search};
 use crate::auth::scope::Scope;
 use crate::web::routes;
 
@@ -36,6 +36,7 @@ struct Problem {
     info(title = "Suivi", description = "Cases, customers and letters of a desk for customer complaints."),
     paths(
         brands::brands,
+        search::search,
         cases::cases,
         cases::open,
         cases::case,

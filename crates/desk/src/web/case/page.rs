@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Html;
-use casework::{Actor, Case, Hint, MessageState, Reference, Status, What};
+use casework::act::Reach;
+use casework::{Actor, Case, Channel, Hint, Reference, Status, What};
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use store::{CasePage as Stored, LinkedCase, Lookup};
@@ -86,8 +87,9 @@ async fn page(signed: &Signed, case: Case, asked: &Asked, draft: Draft) -> Resul
     let desk = &signed.desk;
     let stored = desk.store.case_page(case, Some(&signed.agent)).await?;
     let mut conn = desk.store.reader().await?;
-    let rules = Lookup(&mut conn).team_rules(stored.case.brand, stored.case.team).await?;
+    let situation = Lookup(&mut conn).situation(stored.case.clone(), None).await?;
     drop(conn);
+    let rules = (situation.policy, situation.calendar);
     let reader = Reader { zone: words::zone(&stored.zone), ..screen.reader };
     let case = &stored.case;
     let view = asked.from.as_deref().and_then(CaseView::from_code).unwrap_or_default();
@@ -111,7 +113,10 @@ async fn page(signed: &Signed, case: Case, asked: &Asked, draft: Draft) -> Resul
         merged_into: merged_into(&stored),
         is_undelivered: case.undelivered_at.is_some(),
         timeline: timeline_of(&stored, &reader, asked),
-        composer: case.merged_into.is_none().then(|| composer(signed, &stored, draft)),
+        composer: case
+            .merged_into
+            .is_none()
+            .then(|| composer(signed, &stored, situation.reach.as_ref(), draft)),
         side: side::side(&signed.agent, &stored, &rules, &reader),
         reference,
         page,
@@ -141,21 +146,25 @@ fn timeline_of(stored: &Stored, reader: &Reader, asked: &Asked) -> CaseTimeline 
     }
 }
 
-fn composer(signed: &Signed, stored: &Stored, draft: Draft) -> Composer {
-    let case = &stored.case;
-    let reached = stored.messages.iter().find(|m| {
-        let message = &m.message;
-        message.state == MessageState::Received
-            && message.automatic.is_none()
-            && message.letter.is_some()
-            && m.address.is_some()
+/// Who an answer goes to: the address, or the customer on their private page alone.
+fn recipient(stored: &Stored, reach: &Reach) -> (String, bool) {
+    let known = stored.customer.identities.iter().find(|known| known.id == reach.to);
+    let address = known.map(|known| known.address.as_str()).or_else(|| {
+        let written = stored.messages.iter().find(|m| m.message.identity == Some(reach.to));
+        written.and_then(|m| m.address.as_deref())
     });
-    let address = reached.and_then(|message| message.address.as_deref());
-    let to = match (stored.customer.name.as_deref(), address) {
-        (Some(name), Some(address)) => format!("{name} <{address}>"),
-        (None, Some(address)) => address.to_owned(),
-        (_, None) => String::new(),
-    };
+    let address = address.unwrap_or_default();
+    let name = stored.customer.name.as_deref().unwrap_or_default();
+    match reach.by {
+        Channel::Mail if name.is_empty() => (address.to_owned(), false),
+        Channel::Mail => (format!("{name} <{address}>"), false),
+        _ => (words::name_or(Some(name), address).to_owned(), true),
+    }
+}
+
+fn composer(signed: &Signed, stored: &Stored, reach: Option<&Reach>, draft: Draft) -> Composer {
+    let case = &stored.case;
+    let (to, is_page_only) = reach.map(|reach| recipient(stored, reach)).unwrap_or_default();
     let new_act = || HEXLOWER.encode(&signed.desk.chance.bytes()[..16]);
     Composer {
         kind: draft.kind,
@@ -164,7 +173,8 @@ fn composer(signed: &Signed, stored: &Stored, draft: Draft) -> Composer {
         seen: case.seq.to_string(),
         text: draft.text,
         problem: draft.problem,
-        can_reply: address.is_some(),
+        can_reply: reach.is_some(),
+        is_page_only,
         can_propose: case.status != Status::Closed,
     }
 }

@@ -8,6 +8,8 @@ pub struct Composer {
     pub kind: ComposerKind,
     /// Who a reply or a proposal goes to: "Nadia Ferrand <nadia@…>".
     pub to: String,
+    /// True when an answer is shown on the customer's private page alone: no mail can reach them.
+    pub is_page_only: bool,
     /// Goes into the hidden `act` field: the same value twice is the same act, so a double click sends once.
     pub act: String,
     /// Goes into the hidden `seen` field: number of the last timeline entry on screen.

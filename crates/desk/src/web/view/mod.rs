@@ -17,6 +17,7 @@ pub mod letters;
 pub mod message;
 pub mod moment;
 pub mod postbox;
+pub mod search_page;
 pub mod sign_in;
 pub mod status;
 pub mod timeline;
