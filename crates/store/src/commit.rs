@@ -7,14 +7,11 @@ use casework::decision::{
 };
 use casework::{BrandId, Decision, Message, SenderProof};
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use crate::conn::{Conn, Value, values};
+use crate::derived::{NEVER, thread_hash};
 use crate::error::StoreError;
 use crate::search;
-
-/// What stands in `act_by` for a case on which the desk need not act.
-pub(crate) const NEVER: i64 = i64::MAX;
 
 /// Writes a decision. Must run inside a transaction; on an error the caller rolls back.
 pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), StoreError> {
@@ -70,12 +67,6 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
         add_order(conn, brand, order, decision.at).await?;
     }
     search::file(conn, decision).await
-}
-
-/// The key under which a `Message-ID` is stored: the ids are long, and only equality is ever asked.
-pub(crate) fn thread_hash(mail_id: &str) -> Vec<u8> {
-    let hash: [u8; 32] = Sha256::digest(mail_id.as_bytes()).into();
-    hash.iter().copied().take(16).collect()
 }
 
 fn must_touch_one(rows: u64) -> Result<(), StoreError> {

@@ -11,8 +11,8 @@ use casework::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use crate::commit::thread_hash;
 use crate::conn::{Conn, Row, Value, values};
+use crate::derived::thread_hash;
 use crate::error::StoreError;
 use crate::rows::{self, StoredPolicy, case_columns};
 

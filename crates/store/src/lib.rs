@@ -10,6 +10,7 @@ mod commit;
 mod conn;
 mod connect;
 mod decide;
+mod derived;
 mod error;
 mod forms;
 mod gather;

@@ -67,7 +67,7 @@ pub(crate) fn reference(row: &Row) -> Result<Reference, StoreError> {
 /// When the desk must next act, as the row says it.
 pub(crate) fn act_by(row: &Row) -> Result<Option<Timestamp>, StoreError> {
     let micros: i64 = row.get("act_by")?;
-    if micros == crate::commit::NEVER {
+    if micros == crate::derived::NEVER {
         return Ok(None);
     }
     instant(micros).map(Some).ok_or(StoreError::Corrupt("act_by"))
