@@ -3,14 +3,15 @@
 use super::tree::{File, Finding, Tree};
 
 /// Crate, and what it may depend on of ours.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("calendar", &[]),
     ("text", &[]),
     ("watch", &["calendar"]),
     ("casework", &["calendar", "text"]),
     ("store", &["casework", "calendar", "text"]),
     ("channels", &["casework", "text"]),
-    ("desk", &["calendar", "text", "watch", "casework", "store", "channels"]),
+    ("files", &[]),
+    ("desk", &["files", "calendar", "text", "watch", "casework", "store", "channels"]),
     ("xtask", &[]),
     ("fuzz", &["calendar", "text", "casework", "channels"]),
 ];
