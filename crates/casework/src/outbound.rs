@@ -29,10 +29,23 @@ pub struct Outbound {
     pub text: String,
     /// HTML part (already safe), wrapped by the channel in a minimal document.
     pub html: Option<String>,
+    /// Files that go with it.
+    pub files: Vec<OutboundFile>,
     /// Language of the text: `fr` or `en`.
     pub language: String,
     /// True when a machine wrote it: adds `Auto-Submitted` and `X-Auto-Response-Suppress` (RFC 3834).
     pub is_automatic: bool,
     /// The desk's own mark, put in `X-Suivi-Loop`, by which a returning mail is known.
     pub loop_mark: String,
+}
+
+/// A file that goes with a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct OutboundFile {
+    /// Its name, without any path.
+    pub name: String,
+    /// What it is, by its bytes.
+    pub media_type: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }

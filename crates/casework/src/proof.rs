@@ -74,6 +74,17 @@ impl Secret {
         is_same(given, signature.get(..ADDRESS_SIGNATURE_BYTES)?).then_some(case)
     }
 
+    /// What proves that a page of ours was shown the id of an uploaded file.
+    pub fn file_mark(&self, file: Uuid) -> String {
+        let signature = self.sign("file", &[file.as_bytes()]);
+        BASE32_NOPAD.encode(&signature[..ADDRESS_SIGNATURE_BYTES]).to_ascii_lowercase()
+    }
+
+    /// Whether that mark is ours. Compared in constant time.
+    pub fn is_file_mark(&self, file: Uuid, mark: &str) -> bool {
+        is_same(mark.as_bytes(), self.file_mark(file).as_bytes())
+    }
+
     /// The token of a private link to a case that holds until an instant, to the minute. Raising the generation revokes the
     /// links given out before.
     pub fn link_token(&self, to: impl Into<LinkTo>, until: Timestamp) -> String {

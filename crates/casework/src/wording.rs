@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::refusal::Refusal;
-use crate::write::{FILES_MAX, Words};
+use crate::write::{FILES_BYTES_MAX, FILES_MAX, Words};
 
 /// Longest text of one message, in bytes.
 pub const TEXT_BYTES_MAX: usize = 200 * 1024;
@@ -22,7 +22,8 @@ pub fn checked(words: &Words) -> Result<Words, Refusal> {
     if words.text.len() > TEXT_BYTES_MAX || html_bytes > 4 * TEXT_BYTES_MAX {
         return Err(Refusal::TooLong);
     }
-    if words.files.len() > FILES_MAX {
+    let bytes = words.files.iter().fold(0, |sum: u64, file| sum.saturating_add(file.size_bytes));
+    if words.files.len() > FILES_MAX || bytes > FILES_BYTES_MAX {
         return Err(Refusal::TooManyFiles);
     }
     Ok(words.clone())

@@ -22,6 +22,8 @@ pub struct Words {
 
 /// Files of one message.
 pub const FILES_MAX: usize = 10;
+/// Bytes of all files of one message: most mail servers take no larger mails.
+pub const FILES_BYTES_MAX: u64 = 20 * 1024 * 1024;
 
 /// A file that was handed in and that no message has yet.
 #[derive(Debug, Clone, PartialEq, Eq)]

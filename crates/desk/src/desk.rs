@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use casework::BrandId;
 use casework::proof::Secret;
+use files::{Place, Vault};
 use store::Store;
 use tokio::sync::{Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,8 @@ pub struct Parts {
     pub store: Store,
     /// Its clock.
     pub clock: Clock,
+    /// Where attachments are kept.
+    pub vault: Vault,
     /// Its randomness.
     pub chance: Chance,
     /// What signs reply addresses and private links.
@@ -68,6 +71,8 @@ pub struct Setup {
     pub store: Store,
     /// Its clock.
     pub clock: Clock,
+    /// Where attachments are kept.
+    pub vault: Vault,
     /// Its randomness.
     pub chance: Chance,
     /// Its secret.
@@ -89,9 +94,12 @@ pub struct Setup {
 impl Setup {
     /// A desk that asks nobody outside: mails go into the postbox, senders are not proven. For demonstrations and tests.
     pub fn secluded(store: Store, clock: Clock, chance: Chance, secret: Secret) -> Self {
+        let folder = store.folder();
+        let vault = Vault::new(Place::Folder(folder.join("files")), folder.join("incoming"), None);
         Self {
             store,
             clock,
+            vault,
             chance,
             secret,
             postman: Postman::Postbox,
@@ -107,11 +115,23 @@ impl Setup {
 impl Desk {
     /// Puts a desk together.
     pub fn new(setup: Setup) -> Self {
-        let Setup { store, clock, chance, secret, postman, prover, extra_roots, hello, public_url, is_demo } =
-            setup;
+        let Setup {
+            store,
+            clock,
+            vault,
+            chance,
+            secret,
+            postman,
+            prover,
+            extra_roots,
+            hello,
+            public_url,
+            is_demo,
+        } = setup;
         Self(Arc::new(Parts {
             store,
             clock,
+            vault,
             chance,
             secret,
             postman,

@@ -35,6 +35,7 @@ pub async fn write_out(desk: &Desk, from: &ToWrite) -> Result<Outbound, StoreErr
         references: from.message.answers.iter().take(REFERENCES_MAX).rev().cloned().collect(),
         text: letter.text(),
         html: Some(letter.html()),
+        files: Vec::new(),
         language: language.code().to_owned(),
         is_automatic: letter.is_automatic(),
         loop_mark: desk.mark(),

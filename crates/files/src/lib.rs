@@ -11,7 +11,7 @@ mod spool;
 mod vault;
 
 pub use scan::Scanner;
-pub use spool::{Spool, SpoolFailure};
+pub use spool::{Hash, Spool, SpoolFailure};
 #[cfg(feature = "s3")]
 pub use vault::S3;
-pub use vault::{Hash, Kept, Object, Place, Vault, VaultFailure};
+pub use vault::{Kept, Object, Place, Vault, VaultFailure};

@@ -1,4 +1,4 @@
-//! An antivirus, if there is one: ClamAV's daemon at its socket, asked with `INSTREAM` (clamd(8)).
+//! An antivirus, if there is one: the daemon `clamd` at its socket, asked with `INSTREAM`.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::spool::Spool;
 
 /// Longest wait for a verdict.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Bytes of one piece.
 const PIECE_BYTES: usize = 64 * 1024;
 /// Longest answer that is read.

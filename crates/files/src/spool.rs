@@ -9,7 +9,10 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
 use crate::sniff::{self, HEAD_BYTES};
-use crate::vault::Hash;
+
+/// SHA-256 of a file's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hash(pub [u8; 32]);
 
 /// Why a piece was not taken.
 #[derive(Debug, Error)]

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -16,16 +16,12 @@ use tokio::sync::Semaphore;
 
 use crate::scan::Scanner;
 use crate::sniff;
-use crate::spool::Spool;
+use crate::spool::{Hash, Spool};
 
 /// Bytes of one piece on its way.
 const PIECE_BYTES: usize = 256 * 1024;
 /// Pictures that are made small at once: each takes memory and a core for a moment.
 const PREVIEWS_AT_ONCE: usize = 2;
-
-/// SHA-256 of a file's bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Hash(pub [u8; 32]);
 
 /// Where the bytes are.
 #[derive(Debug, Clone)]
@@ -39,7 +35,7 @@ pub enum Place {
 
 /// An S3-compatible store.
 #[cfg(feature = "s3")]
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct S3 {
     /// Where it is reached, such as `https://s3.example.org`.
     pub endpoint: String,
@@ -53,6 +49,14 @@ pub struct S3 {
     pub secret_key: String,
     /// The line, with its certificates.
     pub http: reqwest::Client,
+}
+
+/// Without the secret.
+#[cfg(feature = "s3")]
+impl std::fmt::Debug for S3 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "S3({}/{})", self.endpoint, self.bucket)
+    }
 }
 
 /// Why a file was not kept or found.
@@ -117,7 +121,8 @@ impl Object {
 /// The place where files are kept.
 #[derive(Clone)]
 pub struct Vault {
-    store: Arc<dyn ObjectStore>,
+    place: Place,
+    opened: Arc<OnceLock<Arc<dyn ObjectStore>>>,
     spool: PathBuf,
     scanner: Option<Scanner>,
     previews: Arc<Semaphore>,
@@ -125,24 +130,42 @@ pub struct Vault {
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Vault({})", self.store)
+        match &self.place {
+            Place::Folder(folder) => write!(f, "Vault({})", folder.display()),
+            #[cfg(feature = "s3")]
+            Place::S3(s3) => write!(f, "Vault({}/{})", s3.endpoint, s3.bucket),
+        }
     }
 }
 
 impl Vault {
-    /// Opens a place; files come in through the folder `spool`.
-    pub fn open(place: Place, spool: PathBuf, scanner: Option<Scanner>) -> Result<Self, VaultFailure> {
-        let store: Arc<dyn ObjectStore> = match place {
+    /// A place; files come in through the folder `spool`. Nothing is asked or made yet.
+    pub fn new(place: Place, spool: PathBuf, scanner: Option<Scanner>) -> Self {
+        Self {
+            place,
+            opened: Arc::default(),
+            spool,
+            scanner,
+            previews: Arc::new(Semaphore::new(PREVIEWS_AT_ONCE)),
+        }
+    }
+
+    /// Opens the place, if it is not open yet.
+    pub fn open(&self) -> Result<&dyn ObjectStore, VaultFailure> {
+        if let Some(store) = self.opened.get() {
+            return Ok(store.as_ref());
+        }
+        let store: Arc<dyn ObjectStore> = match &self.place {
             Place::Folder(folder) => {
-                std::fs::create_dir_all(&folder)?;
+                std::fs::create_dir_all(folder)?;
                 Arc::new(
                     LocalFileSystem::new_with_prefix(folder)?.with_fsync(true).with_automatic_cleanup(true),
                 )
             }
             #[cfg(feature = "s3")]
-            Place::S3(s3) => Arc::new(s3::open(&s3)?),
+            Place::S3(s3) => Arc::new(s3::open(s3)?),
         };
-        Ok(Self { store, spool, scanner, previews: Arc::new(Semaphore::new(PREVIEWS_AT_ONCE)) })
+        Ok(self.opened.get_or_init(|| store).as_ref())
     }
 
     /// A file begins to come in, of at most so many bytes.
@@ -157,7 +180,7 @@ impl Vault {
         let small = if sniff::is_picture(media_type) { self.small(&mut spool).await? } else { None };
         let has_preview = small.is_some();
         if let Some(small) = small {
-            self.store.put(&Object::Preview(hash).path(), PutPayload::from(small)).await?;
+            self.open()?.put(&Object::Preview(hash).path(), PutPayload::from(small)).await?;
         }
         // Also when it is there: its date tells those who clean up that somebody needs it.
         self.put(&Object::File(hash).path(), &mut spool).await?;
@@ -179,20 +202,20 @@ impl Vault {
         &self,
         object: Object,
     ) -> Result<(u64, impl Stream<Item = Result<Bytes, io::Error>> + Send + 'static), VaultFailure> {
-        let found = self.store.get(&object.path()).await?;
+        let found = self.open()?.get(&object.path()).await?;
         Ok((found.meta.size, found.into_stream().map_err(io::Error::other).boxed()))
     }
 
     /// The bytes of an object at once.
     pub async fn bytes(&self, object: Object) -> Result<Bytes, VaultFailure> {
-        Ok(self.store.get(&object.path()).await?.bytes().await?)
+        Ok(self.open()?.get(&object.path()).await?.bytes().await?)
     }
 
     /// Forgets a file and its small picture, if nobody brought it again within the last `untouched_for`.
     /// Gives whether it is gone.
     pub async fn forget(&self, hash: Hash, untouched_for: Duration) -> Result<bool, VaultFailure> {
         let path = Object::File(hash).path();
-        let since = match self.store.head(&path).await.map_err(VaultFailure::from) {
+        let since = match self.open()?.head(&path).await.map_err(VaultFailure::from) {
             Ok(meta) => SystemTime::from(meta.last_modified),
             Err(VaultFailure::Gone) => return Ok(true),
             Err(error) => return Err(error),
@@ -201,12 +224,21 @@ impl Vault {
             return Ok(false);
         }
         for object in [Object::Preview(hash), Object::File(hash)] {
-            match self.store.delete(&object.path()).await.map_err(VaultFailure::from) {
+            match self.open()?.delete(&object.path()).await.map_err(VaultFailure::from) {
                 Ok(()) | Err(VaultFailure::Gone) => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(true)
+    }
+
+    /// A small picture of one that is not kept here.
+    pub async fn small_of(&self, bytes: Vec<u8>) -> Result<Option<Vec<u8>>, VaultFailure> {
+        let place = self.previews.acquire().await.map_err(io::Error::other)?;
+        let reading = move || crate::preview::small(io::Cursor::new(bytes));
+        let small = tokio::task::spawn_blocking(reading).await;
+        drop(place);
+        Ok(small.unwrap_or_default())
     }
 
     async fn look(&self, spool: &mut Spool) -> Result<(), VaultFailure> {
@@ -230,10 +262,10 @@ impl Vault {
         spool.rewind().await?;
         let first = spool.read(PIECE_BYTES).await?;
         if (first.len() as u64) == spool.size() {
-            self.store.put(path, PutPayload::from(first)).await?;
+            self.open()?.put(path, PutPayload::from(first)).await?;
             return Ok(());
         }
-        let mut upload = WriteMultipart::new(self.store.put_multipart(path).await?);
+        let mut upload = WriteMultipart::new(self.open()?.put_multipart(path).await?);
         upload.write(&first);
         loop {
             let piece = spool.read(PIECE_BYTES).await?;
@@ -284,7 +316,7 @@ mod tests {
     use super::*;
 
     fn vault(folder: &std::path::Path) -> Vault {
-        Vault::open(Place::Folder(folder.join("objects")), folder.join("incoming"), None).unwrap()
+        Vault::new(Place::Folder(folder.join("objects")), folder.join("incoming"), None)
     }
 
     async fn kept(vault: &Vault, bytes: &[u8]) -> Kept {
@@ -319,9 +351,8 @@ mod tests {
         spool.write(b"0123456789").await.unwrap();
         assert!(matches!(spool.write(b"!").await, Err(crate::SpoolFailure::TooLarge(10))));
         drop(spool);
-        for place in ["incoming", "objects"] {
-            assert_eq!(std::fs::read_dir(folder.path().join(place)).unwrap().count(), 0, "{place}");
-        }
+        assert_eq!(std::fs::read_dir(folder.path().join("incoming")).unwrap().count(), 0);
+        assert!(!folder.path().join("objects").exists());
     }
 
     #[tokio::test]
@@ -329,7 +360,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let vault = vault(folder.path());
         let one = kept(&vault, b"bonjour").await;
-        assert!(!vault.forget(one.hash, Duration::from_secs(3600)).await.unwrap());
+        assert!(!vault.forget(one.hash, Duration::from_hours(1)).await.unwrap());
         assert!(vault.forget(one.hash, Duration::ZERO).await.unwrap());
         assert!(matches!(vault.bytes(Object::File(one.hash)).await, Err(VaultFailure::Gone)));
         assert!(vault.forget(one.hash, Duration::ZERO).await.unwrap(), "twice is once");
@@ -348,7 +379,7 @@ mod tests {
 
         let scanner = Some(Scanner::Unix(folder.path().join("nobody")));
         let place = Place::Folder(folder.path().join("objects"));
-        let strict = Vault::open(place, folder.path().join("incoming"), scanner).unwrap();
+        let strict = Vault::new(place, folder.path().join("incoming"), scanner);
         let mut spool = strict.spool(100).await.unwrap();
         spool.write(b"x").await.unwrap();
         assert!(matches!(strict.keep(spool).await, Err(VaultFailure::ScannerAway(_))));

@@ -116,8 +116,8 @@ async fn add_identity(
 /// A file that somebody else's message has claimed meanwhile, or that was thrown away, is a conflict.
 async fn claim_file(conn: &mut Conn, brand: BrandId, attachment: Attachment) -> Result<(), StoreError> {
     let Attachment { file, case, message, position } = attachment;
-    let sql = "update files set case_id = $3, message_id = $4, position = $5 \
-               where brand_id = $1 and id = $2 and message_id is null and state = 'stored'";
+    let sql = "update files set brand_id = $1, case_id = $3, message_id = $4, position = $5 \
+               where id = $2 and message_id is null";
     must_touch_one(conn.run(sql, values![brand, file, case, message, position]).await?)
 }
 

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "sealed mail", include_str!("../../../migrations/0004_sealed_mail.sql")),
     (5, "written at", include_str!("../../../migrations/0005_written_at.sql")),
     (6, "doors", include_str!("../../../migrations/0006_doors.sql")),
+    (7, "files", include_str!("../../../migrations/0007_files.sql")),
     (9, "api", include_str!("../../../migrations/0009_api.sql")),
 ];
 const SEARCH: (i64, &str) = (8, "search");

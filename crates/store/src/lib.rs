@@ -12,6 +12,7 @@ mod connect;
 mod decide;
 mod derived;
 mod error;
+mod files;
 mod forms;
 mod gather;
 mod junk;
@@ -36,6 +37,7 @@ pub use conn::Conn;
 pub use connect::Location;
 pub use decide::{Lock, Thought};
 pub use error::StoreError;
+pub use files::{NewFile, StoredFile};
 pub use forms::{Draft, StoredForm};
 pub use gather::{Lookup, THREAD_KEYS_MAX};
 pub use junk::{JunkField, StoredJunkRule};
@@ -51,7 +53,7 @@ pub use search::{Hit, HitCase, HitKind, SearchPage, SearchQuery};
 pub use sign_in::Credentials;
 pub use tokens::{ListedToken, NewToken, TokenHolder};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use connect::Pools;
@@ -74,6 +76,11 @@ impl Store {
         letters::make_folder(&folder).await?;
         let pools = connect::open(location).await?;
         Ok(Self { writer: Writer::start(pools.clone()), pools, folder: Arc::new(folder) })
+    }
+
+    /// The folder for what is too large for rows.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// A connection to read with.

@@ -15,7 +15,7 @@ use mail_builder::headers::date::Date;
 use mail_builder::headers::message_id::MessageId;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
-use mail_builder::mime::MimePart;
+use mail_builder::mime::{BodyPart, MimePart};
 use sha2::{Digest, Sha256};
 
 use super::limits::{ADDRESS_BYTES_MAX, NAME_CHARS_MAX, REFERENCES_MAX, SUBJECT_CHARS_MAX};
@@ -24,6 +24,8 @@ use super::limits::{ADDRESS_BYTES_MAX, NAME_CHARS_MAX, REFERENCES_MAX, SUBJECT_C
 pub(super) const LOOP_HEADER: &str = "X-Suivi-Loop";
 /// Bytes of an id on one line: a line has 998 (RFC 5322 2.1.1), less the header name and brackets.
 const WRITTEN_ID_BYTES_MAX: usize = 900;
+/// Characters of a file's name.
+const FILE_NAME_CHARS_MAX: usize = 200;
 /// Characters of the mark.
 const MARK_CHARS_MAX: usize = 200;
 
@@ -65,6 +67,34 @@ pub fn compose(out: &Outbound) -> Vec<u8> {
 }
 
 fn body(out: &Outbound) -> MimePart<'_> {
+    if out.files.is_empty() {
+        return words(out);
+    }
+    let kind = ContentType::new("multipart/mixed")
+        .attribute("boundary", boundary(&format!("mixed {}", out.message_id)));
+    let files = out.files.iter().map(|file| {
+        let media_type = plain_type(&file.media_type);
+        let name = plain_line(&file.name, FILE_NAME_CHARS_MAX);
+        MimePart::new(media_type, BodyPart::Binary(Cow::Borrowed(&file.bytes))).attachment(name)
+    });
+    MimePart::new(kind, std::iter::once(words(out)).chain(files).collect::<Vec<_>>())
+}
+
+/// A media type that can stand in a header; another one says nothing. Text is sent as bytes: nothing rewrites its lines.
+fn plain_type(media_type: &str) -> String {
+    let is_token = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+    };
+    match media_type.split_once('/') {
+        Some((kind, sub)) if is_token(kind) && is_token(sub) && kind != "multipart" && kind != "message" => {
+            media_type.to_owned()
+        }
+        _ => "application/octet-stream".to_owned(),
+    }
+}
+
+fn words(out: &Outbound) -> MimePart<'_> {
     let language = language(out);
     let text = MimePart::new("text/plain", plain_text(&out.text)).language(language);
     let Some(html) = &out.html else { return text };

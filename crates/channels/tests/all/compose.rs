@@ -13,6 +13,7 @@ fn mailbox(address: &str, name: &str) -> Mailbox {
 
 fn outbound() -> Outbound {
     Outbound {
+        files: Vec::new(),
         message_id: "9f86d081884c7d659a2feaa0c55ad015@desk.example".to_owned(),
         written_at: Timestamp::from_second(1_772_550_000).unwrap(),
         from: mailbox("aide@desk.example", "Maison Élan, service client"),

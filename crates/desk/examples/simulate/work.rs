@@ -145,7 +145,7 @@ fn fate(world: &mut World) -> Fate {
 
 /// Carries out one order as `desk::worker::mails` does, up to where its fate lets it come.
 pub async fn carry_out(world: &mut World, desk: &Desk, order: &DueOrder, fate: Fate) -> anyhow::Result<()> {
-    let mail = mails::prepare(desk, order).await?;
+    let mail = mails::prepare(desk, order).await?.map_err(anyhow::Error::msg)?;
     let answer = match fate {
         Fate::Taken | Fate::DiesSent => {
             arrive(world, mail)?;

@@ -1,14 +1,16 @@
 //! `suivi serve`: a real desk.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
 use channels::mail::authentication::Authenticator;
+use files::{Place, S3, Scanner, Vault};
 use store::{Location, Store};
 
 use crate::alone;
 use crate::chance::Chance;
-use crate::config::Config;
+use crate::config::{Config, FilesPlace};
 use crate::desk::{Desk, Setup};
 use crate::postman::Postman;
 use crate::prover::Prover;
@@ -16,6 +18,8 @@ use crate::running::{Bound, Listen};
 use crate::secret;
 use crate::time::Clock;
 
+/// Longest wait for a store of files to say anything.
+const FILES_PATIENCE: Duration = Duration::from_secs(30);
 /// Longest that proving one sender may take, DNS and all.
 const PROOF_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -59,6 +63,7 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Desk> {
     let clock = store.server_time().await?.map_or(Clock::System, Clock::shared);
     let mail_out = config.mail_out.clone().context("mail_out.host: missing")?;
     Ok(Desk::new(Setup {
+        vault: vault(config, store.folder())?,
         store,
         clock,
         chance: Chance::System,
@@ -70,6 +75,31 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Desk> {
         public_url: config.public_url.clone(),
         is_demo: false,
     }))
+}
+
+fn vault(config: &Config, folder: &Path) -> anyhow::Result<Vault> {
+    let place = match &config.files.place {
+        FilesPlace::Folder(folder) => Place::Folder(folder.clone()),
+        FilesPlace::S3(bucket) => Place::S3(Box::new(S3 {
+            endpoint: bucket.endpoint.clone(),
+            bucket: bucket.name.clone(),
+            region: bucket.region.clone(),
+            access_key: bucket.access_key.clone(),
+            secret_key: bucket.secret_key.clone(),
+            http: reqwest::Client::builder()
+                .tls_backend_preconfigured(channels::tls::client_config(&config.extra_roots)?)
+                .connect_timeout(FILES_PATIENCE)
+                .read_timeout(FILES_PATIENCE)
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .build()
+                .context("files.s3_endpoint")?,
+        })),
+    };
+    let scanner = config.files.clamav.as_deref().map(Scanner::at);
+    let vault = Vault::new(place, folder.join("incoming"), scanner);
+    vault.open().context("files: the place for attachments cannot be opened")?;
+    Ok(vault)
 }
 
 fn prover(config: &Config) -> anyhow::Result<Prover> {

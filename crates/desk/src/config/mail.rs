@@ -82,7 +82,10 @@ pub(super) fn mail_out(hello: &str, extra_roots: &[u8], written: &mut Written) -
     if is_named != has_password {
         written.refuse("mail_out.username and mail_out.password (or password_file)", "go together");
     }
-    let login = match (written.take("mail_out.username"), password(written)) {
+    let login = match (
+        written.take("mail_out.username"),
+        written.secret("mail_out.password", "mail_out.password_file"),
+    ) {
         (Some(user), Some(password)) => Login::Password { user, password },
         _ => Login::None,
     };
@@ -101,20 +104,4 @@ pub(super) fn mail_out(hello: &str, extra_roots: &[u8], written: &mut Written) -
         extra_roots: extra_roots.to_vec(),
         ..SmtpSettings::new(&host, port, hello)
     })
-}
-
-fn password(written: &mut Written) -> Option<String> {
-    let plain = written.take("mail_out.password");
-    let Some(file) = written.take("mail_out.password_file").map(PathBuf::from) else { return plain };
-    if written.has("mail_out.password") {
-        written.refuse("mail_out.password and mail_out.password_file", "only one of them");
-        return plain;
-    }
-    let complaint = match std::fs::read_to_string(&file) {
-        Ok(words) if words.trim_end().is_empty() => "is empty".to_owned(),
-        Ok(words) => return Some(words.trim_end().to_owned()),
-        Err(error) => error.to_string(),
-    };
-    written.refuse("mail_out.password_file", &format!("{}: {complaint}", file.display()));
-    None
 }

@@ -3,6 +3,7 @@
 //! What is written is kept as text under its dotted name until it is checked: nothing guesses types, so a password of
 //! digits stays what it is. No sentence here repeats a value that may hold a password.
 
+mod files;
 mod mail;
 mod place;
 #[cfg(test)]
@@ -17,6 +18,8 @@ use channels::mail::send::SmtpSettings;
 use store::Location;
 use thiserror::Error;
 
+use files::files;
+pub use files::{Bucket, Files, FilesPlace};
 pub use mail::Authentication;
 use mail::{authentication, extra_roots, mail_out};
 use place::{address, apart, hostname, public_url};
@@ -48,6 +51,8 @@ pub struct Config {
     pub authentication: Authentication,
     /// Certificates trusted besides the usual ones, in PEM; may be empty.
     pub extra_roots: Vec<u8>,
+    /// Where attachments are kept.
+    pub files: Files,
 }
 
 /// Settings that cannot be used, each named with what is wrong.
@@ -98,6 +103,7 @@ fn check(mut written: Written) -> Result<Config, WrongSettings> {
     let extra_roots = extra_roots(&mut written);
     let mail_out = mail_out(&hostname, &extra_roots, &mut written);
     let authentication = authentication(&mut written);
+    let files = files(&folder, &mut written);
     let secret_file = written.take("secret_file").map_or_else(|| folder.join("secret.key"), PathBuf::from);
     match (web, public_url) {
         (Some(web), Some(public_url)) if written.wrong.is_empty() => Ok(Config {
@@ -111,6 +117,7 @@ fn check(mut written: Written) -> Result<Config, WrongSettings> {
             mail_out,
             authentication,
             extra_roots,
+            files,
         }),
         _ => Err(WrongSettings(written.wrong)),
     }

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Value};
 
 /// Every setting there is. In the environment: `SUIVI_` and the name in capitals, the dot as two underscores:
 /// `SUIVI_PUBLIC_URL`, `SUIVI_MAIL_OUT__HOST`.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 26] = [
     "public_url",
     "data_folder",
     "database_url",
@@ -28,8 +29,16 @@ const NAMES: [&str; 18] = [
     "mail_out.username",
     "mail_out.password",
     "mail_out.password_file",
+    "files.folder",
+    "files.clamav",
+    "files.s3_endpoint",
+    "files.s3_bucket",
+    "files.s3_region",
+    "files.s3_access_key",
+    "files.s3_secret_key",
+    "files.s3_secret_key_file",
 ];
-const SECTIONS: [&str; 3] = ["web", "mail_in", "mail_out"];
+const SECTIONS: [&str; 4] = ["web", "mail_in", "mail_out", "files"];
 
 const PREFIX: &str = "SUIVI_";
 
@@ -56,6 +65,23 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// A secret, as it is written or as it stands in a file.
+    pub fn secret(&mut self, name: &str, file_name: &str) -> Option<String> {
+        let plain = self.take(name);
+        let Some(file) = self.take(file_name).map(PathBuf::from) else { return plain };
+        if self.has(name) {
+            self.refuse(&format!("{name} and {file_name}"), "only one of them");
+            return plain;
+        }
+        let complaint = match std::fs::read_to_string(&file) {
+            Ok(words) if words.trim_end().is_empty() => "is empty".to_owned(),
+            Ok(words) => return Some(words.trim_end().to_owned()),
+            Err(error) => error.to_string(),
+        };
+        self.refuse(file_name, &format!("{}: {complaint}", file.display()));
+        None
+    }
+
     pub fn take_file(&mut self, dict: Dict) {
         for (key, value) in dict {
             match value {

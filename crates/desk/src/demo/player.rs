@@ -158,6 +158,7 @@ impl Player<'_> {
             None => (self.inbox(step)?, step.subject.clone().context("story: no subject")?, None),
         };
         let mail = Outbound {
+            files: Vec::new(),
             message_id: format!("{:032x}@{}", self.desk.mint().random(), domain(&customer.address)),
             written_at: self.desk.clock.now(),
             from: Mailbox { address: customer.address.clone(), name: Some(customer.name.clone()) },

@@ -4,6 +4,7 @@ use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use casework::act::Act;
+use casework::write::Words;
 use casework::{Actor, AgentId, Case, Nature, TeamId, What};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,6 +15,7 @@ use super::case::{Draft, find, page_with};
 use super::context::Signed;
 use super::forms::Written;
 use super::trouble::Trouble;
+use super::upload::Handed;
 use super::visit::{flash, set_cookie};
 use super::words;
 use crate::door::DoorError;
@@ -25,31 +27,34 @@ use crate::web::view::composer::ComposerKind;
 pub(super) async fn reply(
     signed: Signed,
     Path(reference): Path<String>,
+    handed: Handed,
     Form(written): Form<Written>,
 ) -> Result<Response, Trouble> {
     let waits = written.then == "waiting_customer";
-    let act = Act::Reply { words: written.words(), waits };
-    write(&signed, &reference, &written, (ComposerKind::Reply, act)).await
+    let act = Act::Reply { words: with_files(&written, &handed), waits };
+    write(&signed, &reference, (&written, &handed), (ComposerKind::Reply, act)).await
 }
 
 /// POST `/cases/{reference}/notes`.
 pub(super) async fn note(
     signed: Signed,
     Path(reference): Path<String>,
+    handed: Handed,
     Form(written): Form<Written>,
 ) -> Result<Response, Trouble> {
-    let act = Act::Note(written.words());
-    write(&signed, &reference, &written, (ComposerKind::Note, act)).await
+    let act = Act::Note(with_files(&written, &handed));
+    write(&signed, &reference, (&written, &handed), (ComposerKind::Note, act)).await
 }
 
 /// POST `/cases/{reference}/proposals`.
 pub(super) async fn propose(
     signed: Signed,
     Path(reference): Path<String>,
+    handed: Handed,
     Form(written): Form<Written>,
 ) -> Result<Response, Trouble> {
-    let act = Act::Propose(written.words());
-    write(&signed, &reference, &written, (ComposerKind::Proposal, act)).await
+    let act = Act::Propose(with_files(&written, &handed));
+    write(&signed, &reference, (&written, &handed), (ComposerKind::Proposal, act)).await
 }
 
 /// To whom a case is given.
@@ -125,29 +130,41 @@ pub(super) async fn change_nature(
     do_act(&signed, &case, Act::ChangeNature { to, reason: nature.reason }, "done-nature").await
 }
 
+/// What was written, with the files that came with it.
+fn with_files(written: &Written, handed: &Handed) -> Words {
+    Words { files: handed.files.clone(), ..written.words() }
+}
+
 /// Writes something that was composed. When the case has moved meanwhile, or the desk says no, the page comes back with
 /// the text kept and a sentence that says why.
 async fn write(
     signed: &Signed,
     reference: &str,
-    written: &Written,
+    (written, handed): (&Written, &Handed),
     (kind, act): (ComposerKind, Act),
 ) -> Result<Response, Trouble> {
     let case = find(signed, reference).await?;
-    if kind != ComposerKind::Note && has_moved(signed, &case, written.seen).await? {
-        return come_back(signed, case, written, (kind, "refusal-written-meanwhile", StatusCode::CONFLICT))
-            .await;
+    let language = signed.visit.language;
+    let written = (written, handed);
+    if let Some(problem) = &handed.problem {
+        let why = (kind, problem.words(language), StatusCode::UNPROCESSABLE_ENTITY);
+        return come_back(signed, case, written, why).await;
+    }
+    if kind != ComposerKind::Note && has_moved(signed, &case, written.0.seen).await? {
+        let why = (kind, language.t("refusal-written-meanwhile"), StatusCode::CONFLICT);
+        return come_back(signed, case, written, why).await;
     }
     let done_word = match kind {
         ComposerKind::Reply => "done-reply",
         ComposerKind::Note => "done-note",
         ComposerKind::Proposal => "done-proposal",
     };
-    let once = Once::new(&signed.agent.id.to_string(), &written.as_one_act(done_word));
+    let once = Once::new(&signed.agent.id.to_string(), &written.0.as_one_act(done_word));
     match by_agent(&signed.desk, &signed.agent, (case.brand, case.id), act, once).await {
         Ok(_) => Ok(done(signed, &case, done_word)),
         Err(DoorError::Refused(refusal)) => {
-            come_back(signed, case, written, (kind, refusal.key(), StatusCode::UNPROCESSABLE_ENTITY)).await
+            let why = (kind, language.t(refusal.key()), StatusCode::UNPROCESSABLE_ENTITY);
+            come_back(signed, case, written, why).await
         }
         Err(error) => Err(error.into()),
     }
@@ -170,14 +187,15 @@ async fn has_moved(signed: &Signed, case: &Case, seen: Option<u32>) -> Result<bo
 async fn come_back(
     signed: &Signed,
     case: Case,
-    written: &Written,
-    (kind, key, status): (ComposerKind, &str, StatusCode),
+    (written, handed): (&Written, &Handed),
+    (kind, problem, status): (ComposerKind, String, StatusCode),
 ) -> Result<Response, Trouble> {
     let draft = Draft {
         kind,
         text: written.plain().chars().take(100_000).collect(),
         act: words::one_line(&written.act, 100),
-        problem: Some(signed.visit.language.t(key)),
+        problem: Some(problem),
+        files: handed.files.clone(),
     };
     Ok((status, page_with(signed, case, draft).await?).into_response())
 }

@@ -1,8 +1,8 @@
 //! The guard before every handler: is this visitor admitted, and is this form ours? Refuses by default.
 
 use axum::RequestPartsExt;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Form, FromRequest, RawPathParams, Request, State};
+use axum::body::Body;
+use axum::extract::{RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::middleware::{self, Next};
@@ -10,38 +10,44 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use casework::proof::Secret;
 use casework::{Agent, Case, Role};
-use serde::Deserialize;
 use store::Lookup;
 
 use super::access::{Access, Admitted, Held, Linked};
 use super::state::Web;
 use super::trouble::Trouble;
+use super::upload::{self, Form};
 use super::visit::Visit;
 use crate::auth::allowance::{Allowance, USUAL_PER_MINUTE};
 use crate::auth::form::{self, Basis};
 use crate::auth::scope::Scope;
 use crate::auth::session;
 
-/// Most that a form may hold, in bytes.
-const BODY_BYTES_MAX: usize = 1024 * 1024;
-
 /// Puts the guard before a route.
-pub(super) fn guard(methods: MethodRouter<Web>, access: Access, web: &Web) -> MethodRouter<Web> {
-    methods.route_layer(middleware::from_fn_with_state((web.clone(), access), check))
+pub(super) fn guard(methods: MethodRouter<Web>, post: Post, web: &Web) -> MethodRouter<Web> {
+    methods.route_layer(middleware::from_fn_with_state((web.clone(), post), check))
+}
+
+/// What the guard stands before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Post {
+    /// Who may pass.
+    pub access: Access,
+    /// Whether forms may bring files.
+    pub takes_files: bool,
 }
 
 async fn check(
-    State((web, access)): State<(Web, Access)>,
+    State((web, post)): State<(Web, Post)>,
     request: Request,
     next: Next,
 ) -> Result<Response, Trouble> {
     let (mut parts, body) = request.into_parts();
     let visit = parts.extensions.get::<Visit>().cloned();
     let visit = visit.ok_or_else(|| Trouble::Failure("a request came in without a visit".to_owned()))?;
-    let admitted = admit(&web, access, &visit, &mut parts).await;
+    let admitted = admit(&web, post.access, &visit, &mut parts).await;
     let allowance = parts.extensions.get::<Allowance>().copied();
     let answered = match admitted {
-        Ok(()) => answer((web, access), &visit, Request::from_parts(parts, body), next).await,
+        Ok(()) => answer((web, post), &visit, Request::from_parts(parts, body), next).await,
         Err(trouble) => Err(trouble),
     };
     // A program is told what is left of its requests with every answer, also with one that refuses.
@@ -54,19 +60,19 @@ async fn check(
 
 /// What the handler answers to somebody who was admitted, once their form has been found to be ours.
 async fn answer(
-    (web, access): (Web, Access),
+    (web, post): (Web, Post),
     visit: &Visit,
     request: Request,
     next: Next,
 ) -> Result<Response, Trouble> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let only_shows = parts.method == Method::GET || parts.method == Method::HEAD;
     // A program proves itself with each request: no browser adds its token by itself, so there is no form to prove.
-    let is_program = access.is_for_programs();
+    let is_program = post.access.is_for_programs();
     let body = match only_shows {
         true => Body::empty(),
         false if is_program => body,
-        false => own_form(&web, access, visit, &parts, body).await?,
+        false => own_form(&web, post, visit, &mut parts, body).await?,
     };
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
@@ -165,48 +171,47 @@ async fn linked(web: &Web, parts: &mut Parts) -> Result<Linked, Trouble> {
     Ok(Linked { token, case })
 }
 
-/// What the guard reads of a form.
-#[derive(Debug, Default, Deserialize)]
-struct Proof {
-    #[serde(default)]
-    csrf: String,
-    #[serde(default)]
-    back: String,
-    #[serde(default)]
-    stamp: String,
-}
-
-/// Reads a form that comes from a page of ours, and gives its bytes on.
+/// Reads a form that comes from a page of ours, and gives its words on; its files stand beside them.
 async fn own_form(
     web: &Web,
-    access: Access,
+    Post { access, takes_files }: Post,
     visit: &Visit,
-    parts: &Parts,
+    parts: &mut Parts,
     body: Body,
 ) -> Result<Body, Trouble> {
     if !comes_from_here(parts, &web.desk.public_url) {
         return Err(Trouble::ExpiredForm);
     }
-    let bytes = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Trouble::TooLarge)?;
-    let proof = read_proof(parts, bytes.clone()).await.ok_or(Trouble::ExpiredForm)?;
-    let is_ours = |basis| form::is_valid(&web.desk.secret, basis, &proof.csrf);
-    let link = match access {
-        Access::PrivateLink => parts.extensions.get::<Linked>().map(|linked| linked.token.as_str()),
-        Access::Preference => proof.back.strip_prefix("/c/"),
-        _ => None,
+    let link = parts.extensions.get::<Linked>().map(|linked| linked.token.clone());
+    let is_ours = |form: &Form| {
+        let csrf = form.field("csrf");
+        let is_ours = |basis| form::is_valid(&web.desk.secret, basis, csrf);
+        let link = match access {
+            Access::PrivateLink => link.as_deref(),
+            Access::Preference => form.field("back").strip_prefix("/c/"),
+            _ => None,
+        };
+        match access {
+            Access::PrivateLink => link.is_some_and(|link| is_ours(Basis::Link(link))),
+            Access::Form => is_ours(Basis::Stamp(form.field("stamp"))),
+            _ => is_ours(visit.basis()) || link.is_some_and(|link| is_ours(Basis::Link(link))),
+        }
     };
-    let is_own = match access {
-        Access::PrivateLink => link.is_some_and(|link| is_ours(Basis::Link(link))),
-        Access::Form => is_ours(Basis::Stamp(&proof.stamp)),
-        _ => is_ours(visit.basis()) || link.is_some_and(|link| is_ours(Basis::Link(link))),
-    };
-    if is_own { Ok(Body::from(bytes)) } else { Err(Trouble::ExpiredForm) }
-}
-
-async fn read_proof(parts: &Parts, bytes: Bytes) -> Option<Proof> {
-    let request = Request::from_parts(parts.clone(), Body::from(bytes));
-    let Form(proof) = Form::<Proof>::from_request(request, &()).await.ok()?;
-    Some(proof)
+    // Strangers may fill no disk: from one network so many forms with files an hour.
+    let now = web.desk.clock.now();
+    let is_stranger = !matches!(access, Access::SignedIn | Access::Lead | Access::Admin);
+    let until = visit.peer.filter(|_| is_stranger && takes_files && upload::may_hold_files(parts));
+    if let Some(until) = until.and_then(|peer| web.uploads.waits_until(peer, now)) {
+        return Err(Trouble::TooMany(u32::try_from(until.duration_since(now).as_secs()).unwrap_or(60)));
+    }
+    let form = upload::read(&web.desk, parts, body, (takes_files, is_ours)).await?;
+    if let Some(peer) = visit.peer
+        && !form.handed.files.is_empty()
+        && is_stranger
+    {
+        web.uploads.count(peer, now);
+    }
+    Ok(form.into_body(parts))
 }
 
 /// What browsers say of where a form stood (Fetch Metadata, else `Origin`). Those that say nothing are left to the token.

@@ -1,10 +1,12 @@
 //! Foreign mail, shown and handed out so that it can do nothing: its HTML in a document of its own under a policy that
 //! lets it only be looked at, its files as downloads, its bytes as they came.
 
+use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use channels::mail::read::{FileBytes, inline};
 use data_encoding::BASE64;
+use store::StoredFile;
 use text::html::RemoteImages;
 
 use super::words::percent;
@@ -18,6 +20,8 @@ const PICTURE_BYTES_MAX: usize = 8 * 1024 * 1024;
 const PICTURE: &str = "src=\"cid:";
 /// A file that is handed out may do nothing, wherever it is opened.
 const FILE_POLICY: &str = "default-src 'none'; sandbox";
+/// What a file is handed out as that browsers must not look into.
+const NOTHING_KNOWN: &str = "application/octet-stream";
 
 /// The HTML of a mail as a document of its own.
 pub(super) fn document(html: &str, raw: &[u8], images: RemoteImages, language: Language) -> Response {
@@ -58,11 +62,31 @@ pub(super) fn raw(bytes: Vec<u8>, name: &str) -> Response {
 
 /// A file of a mail. Its type is told by its bytes and never by its sender.
 pub(super) fn file(file: FileBytes) -> Response {
-    let media_type = sniffed(&file.bytes).unwrap_or("application/octet-stream");
+    let media_type = media_type(&file.bytes);
     download(file.bytes, media_type, &file.name)
 }
 
-fn download(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Response {
+/// A file that was put with a message, on its way.
+pub(super) fn stored(body: Body, file: &StoredFile) -> Response {
+    let known = ["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"];
+    let media_type = known.into_iter().find(|known| *known == file.media_type).unwrap_or(NOTHING_KNOWN);
+    let mut response = download(body, media_type, &file.name);
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(file.size_bytes));
+    response
+}
+
+/// A small picture. What it is of never changes, so the browser of whoever may see it keeps it.
+pub(super) fn preview(jpeg: Body) -> Response {
+    let headers: [(HeaderName, HeaderValue); 4] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400, immutable")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_POLICY)),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    ];
+    (headers, jpeg).into_response()
+}
+
+fn download(body: impl Into<Body>, media_type: &'static str, name: &str) -> Response {
     let disposition = HeaderValue::from_str(&disposition(name));
     let disposition = disposition.unwrap_or(HeaderValue::from_static("attachment"));
     let headers: [(HeaderName, HeaderValue); 4] = [
@@ -71,7 +95,14 @@ fn download(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Response {
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_POLICY)),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
-    (headers, bytes).into_response()
+    (headers, body.into()).into_response()
+}
+
+/// What a file is handed out as, by its bytes; text is handed out as bytes, since some browsers would look into it.
+fn media_type(bytes: &[u8]) -> &'static str {
+    let media_type = files::sniff::media_type(bytes);
+    let is_known = files::sniff::is_picture(media_type) || media_type == "application/pdf";
+    if is_known { media_type } else { NOTHING_KNOWN }
 }
 
 /// `Content-Disposition` with a plain name for old browsers and the true one for others (RFC 6266, RFC 8187).
@@ -81,19 +112,6 @@ fn disposition(name: &str) -> String {
     let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     let full = percent(&name, b"._-");
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}")
-}
-
-/// The media types that are told apart, by the bytes they begin with (WHATWG MIME Sniffing, 6 and 7).
-fn sniffed(bytes: &[u8]) -> Option<&'static str> {
-    let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
-    match bytes {
-        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
-        [b'%', b'P', b'D', b'F', b'-', ..] => Some("application/pdf"),
-        _ if is_webp => Some("image/webp"),
-        _ => None,
-    }
 }
 
 /// Puts the pictures that came with the mail in place of their `cid:` addresses (RFC 2392). What is not there, is too
@@ -106,7 +124,7 @@ fn with_pictures(html: &str, raw: &[u8]) -> String {
     for (place, piece) in pieces.enumerate() {
         let (address, rest) = piece.split_once('"').unwrap_or((piece, ""));
         let found = if place < PICTURES_MAX { inline(raw, &content_id(address)) } else { None };
-        let media_type = found.as_ref().and_then(|file| sniffed(&file.bytes)).unwrap_or_default();
+        let media_type = found.as_ref().map_or(NOTHING_KNOWN, |file| media_type(&file.bytes));
         if let Some(file) = found
             && media_type.starts_with("image/")
             && file.bytes.len() <= room
@@ -151,21 +169,6 @@ mod tests {
             disposition("é\"\r\nX: y.html"),
             "attachment; filename=\"__X_ y.html\"; filename*=UTF-8''%C3%A9%22X%3A%20y.html"
         );
-    }
-
-    #[test]
-    fn types_are_told_by_bytes() {
-        for (bytes, expect) in [
-            (&b"\x89PNG\r\n\x1a\n..."[..], Some("image/png")),
-            (b"GIF89a", Some("image/gif")),
-            (b"%PDF-1.7", Some("application/pdf")),
-            (b"RIFF\0\0\0\0WEBPVP8 ", Some("image/webp")),
-            (b"<svg onload=x>", None),
-            (b"<html>", None),
-            (b"", None),
-        ] {
-            assert_eq!(sniffed(bytes), expect);
-        }
     }
 
     #[test]

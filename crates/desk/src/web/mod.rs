@@ -42,6 +42,7 @@ mod sign_in;
 mod state;
 mod tracking;
 mod trouble;
+mod upload;
 mod visit;
 mod volume;
 mod words;

@@ -22,18 +22,25 @@ pub struct Route {
     pub path: &'static str,
     /// Who may.
     pub access: Access,
+    /// Whether its form may bring files.
+    pub takes_files: bool,
     pub(super) methods: MethodRouter<Web>,
 }
 
 fn get<H: Handler<T, Web>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
-    Route { method: Method::GET, path, access, methods: routing::get(handler) }
+    Route { method: Method::GET, path, access, takes_files: false, methods: routing::get(handler) }
 }
 
 fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
-    Route { method: Method::POST, path, access, methods: routing::post(handler) }
+    Route { method: Method::POST, path, access, takes_files: false, methods: routing::post(handler) }
 }
 
 impl Route {
+    /// Takes files with its form.
+    fn with_files(self) -> Self {
+        Self { takes_files: true, ..self }
+    }
+
     /// Takes a body of so many bytes instead of the few that suffice elsewhere.
     fn with_body_max(self, bytes_max: usize) -> Self {
         Self { methods: self.methods.layer(DefaultBodyLimit::max(bytes_max)), ..self }
@@ -74,16 +81,16 @@ fn of_desk() -> Vec<Route> {
         get("/cases/rows", SignedIn, cases::rows),
         get("/cases/views", SignedIn, cases::views),
         get("/cases/new", SignedIn, hand::show),
-        post("/cases", SignedIn, hand::create),
+        post("/cases", SignedIn, hand::create).with_files(),
         post("/cases/{reference}/calls", SignedIn, hand::call),
-        post("/cases/{reference}/statements", SignedIn, hand::state),
+        post("/cases/{reference}/statements", SignedIn, hand::state).with_files(),
         post("/cases/{reference}/commitments", SignedIn, hand::commit),
         post("/cases/{reference}/commitments/{commitment}/keeping", SignedIn, hand::keep),
         get("/cases/{reference}", SignedIn, case::show),
         get("/cases/{reference}/timeline", SignedIn, case::timeline),
-        post("/cases/{reference}/replies", SignedIn, acts::reply),
-        post("/cases/{reference}/notes", SignedIn, acts::note),
-        post("/cases/{reference}/proposals", SignedIn, acts::propose),
+        post("/cases/{reference}/replies", SignedIn, acts::reply).with_files(),
+        post("/cases/{reference}/notes", SignedIn, acts::note).with_files(),
+        post("/cases/{reference}/proposals", SignedIn, acts::propose).with_files(),
         post("/cases/{reference}/assignment", SignedIn, acts::assign),
         post("/cases/{reference}/status", SignedIn, acts::change_status),
         post("/cases/{reference}/nature", SignedIn, acts::change_nature),
@@ -92,6 +99,7 @@ fn of_desk() -> Vec<Route> {
         get("/cases/{reference}/messages/{message}/html", SignedIn, files::html),
         get("/cases/{reference}/messages/{message}/letter.eml", SignedIn, files::letter),
         get("/cases/{reference}/messages/{message}/files/{index}", SignedIn, files::file),
+        get("/cases/{reference}/messages/{message}/files/{index}/preview", SignedIn, files::preview),
         get("/customers/{brand}/{customer}", SignedIn, customers::show),
         get("/outbox", Lead, outbox::list),
         post("/outbox/{order}/retries", Lead, outbox::retry),
@@ -121,12 +129,14 @@ fn of_customers() -> Vec<Route> {
         get("/postbox/{mail}/html", Demo, postbox::html),
         get("/postbox/{mail}/mail.eml", Demo, postbox::raw),
         get("/f/{brand}/{form}", Public, form::show),
-        post("/f/{brand}/{form}", Form, form::take),
+        post("/f/{brand}/{form}", Form, form::take).with_files(),
         get("/f/{brand}/{form}/sent/{token}", PrivateLink, form::sent),
         get("/c/{token}", PrivateLink, tracking::show),
+        get("/c/{token}/files/{message}/{index}", PrivateLink, files::own_file),
+        get("/c/{token}/files/{message}/{index}/preview", PrivateLink, files::own_preview),
         post("/c/{token}/confirmation", PrivateLink, tracking::confirm),
-        post("/c/{token}/reopening", PrivateLink, tracking::reopen),
-        post("/c/{token}/messages", PrivateLink, tracking::reopen),
+        post("/c/{token}/reopening", PrivateLink, tracking::reopen).with_files(),
+        post("/c/{token}/messages", PrivateLink, tracking::reopen).with_files(),
         get("/follow", Public, follow::show),
         post("/follow", Public, follow::ask),
     ]

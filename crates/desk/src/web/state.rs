@@ -24,6 +24,8 @@ pub(super) struct Web {
     pub worked_forms: Arc<Peers>,
     /// The others.
     pub plain_forms: Arc<Peers>,
+    /// Network addresses that sent forms with files lately.
+    pub uploads: Arc<Peers>,
     /// Network addresses that asked for private links lately.
     pub link_requests: Arc<Peers>,
 }
@@ -39,6 +41,7 @@ impl Web {
             peers: Arc::default(),
             worked_forms: Arc::new(Peers::at_most(30, hour)),
             plain_forms: Arc::new(Peers::at_most(6, hour)),
+            uploads: Arc::new(Peers::at_most(60, hour)),
             link_requests: Arc::new(Peers::at_most(10, hour)),
         }
     }

@@ -6,17 +6,19 @@ use axum::extract::Form;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use casework::act::CustomerAct;
+use casework::write::Upload;
 use casework::{
-    Actor, BrandId, CallResult, Case, Closing, Direction, Event, MessageState, Purpose, Status, What,
+    Actor, BrandId, CallResult, Case, Closing, Direction, Event, MessageState, Purpose, Refusal, Status, What,
 };
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use store::{CaseMessage, CasePage as Stored};
 
 use super::bare::{self, plain_page};
-use super::case::rich;
+use super::case::{files_of, rich};
 use super::context::{ByLink, reader};
 use super::trouble::Trouble;
+use super::upload::{self, FileProblem, Handed};
 use super::visit::Visit;
 use super::words::one_line;
 use crate::auth::form::Basis;
@@ -41,7 +43,7 @@ const CALLS_MAX: usize = 5;
 
 /// GET `/c/{token}`.
 pub(super) async fn show(by_link: ByLink) -> Result<Html<String>, Trouble> {
-    page(&by_link, None, String::new()).await
+    page(&by_link, Told::default()).await
 }
 
 /// POST `/c/{token}/confirmation`.
@@ -62,9 +64,20 @@ pub(super) struct Words {
 }
 
 /// POST `/c/{token}/reopening`.
-pub(super) async fn reopen(by_link: ByLink, Form(words): Form<Words>) -> Result<Response, Trouble> {
+pub(super) async fn reopen(
+    by_link: ByLink,
+    handed: Handed,
+    Form(words): Form<Words>,
+) -> Result<Response, Trouble> {
     let case = &by_link.linked.case;
-    let said = casework::write::Words { text: words.body.replace("\r\n", "\n"), ..Default::default() };
+    let text: String = words.body.chars().take(20_000).collect();
+    if let Some(problem) = &handed.problem {
+        let page =
+            page(&by_link, Told { problem: Some(Why::File(problem.clone())), text, files: &handed.files });
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page.await?).into_response());
+    }
+    let body = words.body.replace("\r\n", "\n");
+    let said = casework::write::Words { text: body, html: None, files: handed.files.clone() };
     let act = CustomerAct::Reopen(Some(said));
     // The same words about the same proposal are one act, however often the button is pressed.
     let timeline = by_link.desk.store.timeline(case.brand, case.id).await?;
@@ -76,9 +89,8 @@ pub(super) async fn reopen(by_link: ByLink, Form(words): Form<Words>) -> Result<
     match by_customer(&by_link.desk, (case.brand, case.id), act, once).await {
         Ok(_) => Ok(back(&by_link)),
         Err(DoorError::Refused(refusal)) => {
-            let text = words.body.chars().take(20_000).collect();
-            let page = page(&by_link, Some(refusal.key()), text).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let told = Told { problem: Some(Why::Refused(refusal)), text, files: &handed.files };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&by_link, told).await?).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -102,7 +114,21 @@ fn back(by_link: &ByLink) -> Response {
     Redirect::to(&format!("/c/{}", by_link.linked.token)).into_response()
 }
 
-async fn page(by_link: &ByLink, problem: Option<&str>, text: String) -> Result<Html<String>, Trouble> {
+/// What comes back into the form that was not taken.
+#[derive(Default)]
+struct Told<'a> {
+    problem: Option<Why>,
+    text: String,
+    files: &'a [Upload],
+}
+
+/// Why it was not.
+enum Why {
+    File(FileProblem),
+    Refused(Refusal),
+}
+
+async fn page(by_link: &ByLink, told: Told<'_>) -> Result<Html<String>, Trouble> {
     let ByLink { desk, visit, linked } = by_link;
     let stored = desk.store.case_page(linked.case.clone(), None).await?;
     // The customer's own language, unless they chose another.
@@ -119,7 +145,7 @@ async fn page(by_link: &ByLink, problem: Option<&str>, text: String) -> Result<H
         ..plain
     };
     let view = Tracking {
-        base,
+        base: base.clone(),
         reference: stored.case.reference.to_string(),
         subject: page.title.clone(),
         assignee: stored.case.assignee.and_then(|agent| stored.names.agents.get(&agent).cloned()),
@@ -127,12 +153,16 @@ async fn page(by_link: &ByLink, problem: Option<&str>, text: String) -> Result<H
         state: state(&stored),
         next_news: stored.act_by.filter(|at| *at > reader.now).map(|at| reader.at(at)),
         promises: promises(&stored, &reader),
-        messages: messages(&stored, &reader),
+        messages: messages(&stored, &reader, &base),
         calls: calls(&stored, &reader),
         act: HEXLOWER.encode(&desk.chance.bytes()[..16]),
         solution: solution(&stored),
-        problem: problem.map(|key| page.t(key)),
-        text,
+        problem: told.problem.map(|why| match why {
+            Why::File(problem) => problem.words(page.lang),
+            Why::Refused(refusal) => page.t(refusal.key()),
+        }),
+        kept: upload::kept(desk, told.files),
+        text: told.text,
         page,
     };
     Ok(Html(view.render()?))
@@ -197,9 +227,9 @@ fn calls(stored: &Stored, reader: &Reader) -> Vec<TrackingCall> {
 }
 
 /// The messages between the customer and the desk, oldest first.
-fn messages(stored: &Stored, reader: &Reader) -> Vec<TrackingMessage> {
+fn messages(stored: &Stored, reader: &Reader, base: &str) -> Vec<TrackingMessage> {
     let shown = stored.messages.iter().filter(|message| is_theirs_to_see(message)).take(SHOWN_MAX);
-    let mut messages: Vec<_> = shown.map(|message| tracking_message(stored, message, reader)).collect();
+    let mut messages: Vec<_> = shown.map(|message| tracking_message(stored, message, reader, base)).collect();
     messages.reverse();
     messages
 }
@@ -220,7 +250,8 @@ pub(super) fn is_theirs_to_see(message: &CaseMessage) -> bool {
     }
 }
 
-fn tracking_message(stored: &Stored, message: &CaseMessage, reader: &Reader) -> TrackingMessage {
+fn tracking_message(stored: &Stored, message: &CaseMessage, reader: &Reader, base: &str) -> TrackingMessage {
+    let base = format!("{base}/files/{}", message.message.id);
     let is_theirs = message.message.state == MessageState::Received;
     let own_words = || text::html::from_plain(&text::reading::read(&message.text).visible());
     TrackingMessage {
@@ -228,6 +259,7 @@ fn tracking_message(stored: &Stored, message: &CaseMessage, reader: &Reader) -> 
         from: if is_theirs { String::new() } else { author(stored, message) },
         at: reader.at(message.message.at),
         html: if is_theirs { CleanHtml::vouch(own_words()) } else { rich(message) },
+        files: files_of(message, reader, &base),
     }
 }
 

@@ -4,9 +4,11 @@
 use std::time::Duration;
 
 use casework::delivery::Answer;
+use casework::outbound::OutboundFile;
 use casework::{Mint as _, Purpose};
 use channels::mail::compose::compose;
 use channels::mail::sign::{DkimKey, sign};
+use files::{Hash, Object};
 use futures::StreamExt;
 use store::{DueOrder, StoreError};
 
@@ -42,7 +44,10 @@ async fn carry_out(desk: Desk, order: DueOrder) {
     let sending = tokio::spawn({
         let (desk, order) = (desk.clone(), order.clone());
         async move {
-            let mail = prepare(&desk, &order).await?;
+            let mail = match prepare(&desk, &order).await? {
+                Ok(mail) => mail,
+                Err(why) => return Ok(Answer::Later(why)),
+            };
             let handed_over = tokio::time::timeout(HAND_OVER_MAX, hand_over(&desk, &order, &mail)).await;
             handed_over.unwrap_or_else(|_| Ok(Answer::Later("no answer in time".to_owned())))
         }
@@ -61,14 +66,27 @@ async fn carry_out(desk: Desk, order: DueOrder) {
     }
 }
 
-/// The bytes to send: those stored before, or newly written and then stored.
-pub async fn prepare(desk: &Desk, order: &DueOrder) -> Result<Outgoing, StoreError> {
+/// The bytes to send: those stored before, or newly written and then stored; or why they cannot be made yet.
+pub async fn prepare(desk: &Desk, order: &DueOrder) -> Result<Result<Outgoing, String>, StoreError> {
     if let Some(mail) = outgoing::kept(desk, order.brand, order.message).await? {
-        return Ok(mail);
+        return Ok(Ok(mail));
     }
     let from = desk.store.to_write(order.brand, order.message).await?;
     let from = from.ok_or(StoreError::Corrupt("message to send"))?;
-    let outbound = writing::write_out(desk, &from).await?;
+    let mut outbound = writing::write_out(desk, &from).await?;
+    for file in desk.store.files_of_message(order.brand, order.message).await? {
+        match desk.vault.bytes(Object::File(Hash(file.hash))).await {
+            Ok(bytes) => outbound.files.push(OutboundFile {
+                name: file.name,
+                media_type: file.media_type,
+                bytes: bytes.into(),
+            }),
+            Err(error) => {
+                tracing::error!(order = %order.id, %error, "a file of a mail cannot be read");
+                return Ok(Err(format!("a file of it cannot be read: {error}")));
+            }
+        }
+    }
     // Reports about the mail come back to the signed address, which proves the case they belong to.
     // A receipt answers a mail by itself, so it has no sender at all and no machine answers it (RFC 3834, 3.3). A reminder
     // does have one: a case must not lapse because nobody heard that it did not arrive.
@@ -77,7 +95,7 @@ pub async fn prepare(desk: &Desk, order: &DueOrder) -> Result<Outgoing, StoreErr
     let keys = signing_keys(desk, &outbound.from.address).await?;
     let bytes = sign(&compose(&outbound), &keys, desk.clock.now());
     let mail = Outgoing { sender, recipient: outbound.to.address.clone(), bytes };
-    outgoing::keep(desk, order.brand, order.message, &mail).await
+    outgoing::keep(desk, order.brand, order.message, &mail).await.map(Ok)
 }
 
 /// The key that signs for the domain of an address (DKIM). One that cannot be used is told, and the mail leaves unsigned:

@@ -127,6 +127,6 @@ impl Program {
         let answer = post.header("idempotency-key", key).json(&body).send().await.ok()?;
         let status = answer.status();
         assert!(status == 201 || status.is_server_error(), "{status}");
-        if status != 201 { None } else { answer.json().await.ok() }
+        if status == 201 { answer.json().await.ok() } else { None }
     }
 }

@@ -89,16 +89,46 @@ impl Browser {
     pub async fn json(&mut self, path: &str, body: &Value, headers: &[(&'static str, &str)]) -> Answer {
         let own = self.headers.len();
         self.headers.extend(headers.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let answer = self.send_as(Method::POST, path, ("application/json", body.to_string())).await;
+        let answer =
+            self.send_as(Method::POST, path, ("application/json", body.to_string().into_bytes())).await;
         self.headers.truncate(own);
         answer
     }
 
-    pub async fn send(&mut self, method: Method, path: &str, form: String) -> Answer {
-        self.send_as(method, path, ("application/x-www-form-urlencoded", form)).await
+    /// Sends a form with files, each a field's name, a file's name and its bytes.
+    pub async fn post_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        let csrf = self.csrf.clone();
+        for (name, value) in std::iter::once(&("csrf", csrf.as_str())).chain(fields) {
+            body.extend(format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n").bytes());
+            body.extend(value.bytes().chain(*b"\r\n"));
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--B\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+                 Content-Type: text/html\r\n\r\n"
+            );
+            body.extend(head.bytes().chain(bytes.iter().copied()).chain(*b"\r\n"));
+        }
+        body.extend(b"--B--\r\n");
+        self.send_as(Method::POST, path, ("multipart/form-data; boundary=B", body)).await
     }
 
-    async fn send_as(&mut self, method: Method, path: &str, (kind, form): (&str, String)) -> Answer {
+    /// Sends bytes of any kind.
+    pub async fn post_as(&mut self, path: &str, kind: &str, body: &[u8]) -> Answer {
+        self.send_as(Method::POST, path, (kind, body.to_vec())).await
+    }
+
+    pub async fn send(&mut self, method: Method, path: &str, form: String) -> Answer {
+        self.send_as(method, path, ("application/x-www-form-urlencoded", form.into_bytes())).await
+    }
+
+    async fn send_as(&mut self, method: Method, path: &str, (kind, form): (&str, Vec<u8>)) -> Answer {
         let mut request =
             Request::builder().method(method.clone()).uri(path).header(header::HOST, "desk.example");
         if method == Method::POST {

@@ -4,6 +4,7 @@
 
 mod api;
 mod api_acts;
+mod attachments;
 pub mod browser;
 mod forms;
 mod hand;

@@ -67,11 +67,11 @@ pub fn analysed(parts: &[&str]) -> Analysis {
             }
         }
     }
-    split(run, apart)
+    split(&run, apart)
 }
 
-fn split(run: Vec<String>, mut apart: HashSet<String>) -> Analysis {
-    let places = places(&run);
+fn split(run: &[String], mut apart: HashSet<String>) -> Analysis {
+    let places = places(run);
     if places.len() > 1 {
         apart.extend(run.iter().filter(|token| *token != BREAK).cloned());
     }

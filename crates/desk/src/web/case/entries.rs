@@ -48,7 +48,11 @@ fn event_entry(event: &Event, at: &Moment, happened: EventEntry) -> Entry {
 fn message_entry(stored: &Stored, message: &CaseMessage, reader: &Reader) -> What {
     match message.message.state {
         MessageState::Received => What::Inbound(Box::new(inbound(stored, message, reader))),
-        MessageState::Note => What::Note(NoteEntry { from: author(stored, message), html: rich(message) }),
+        MessageState::Note => What::Note(NoteEntry {
+            from: author(stored, message),
+            html: rich(message),
+            files: files_of(message, reader, &files_base(stored, message)),
+        }),
         _ => What::Outbound(Box::new(outbound(stored, message, reader))),
     }
 }
@@ -67,11 +71,6 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
         _ => shown,
     };
     let base = format!("/cases/{}/messages/{}", stored.case.reference, message.message.id);
-    let file = |file: &casework::InboundFile| FileLink {
-        name: file.name.clone(),
-        size: reader.size(file.size_bytes),
-        url: format!("{base}/files/{}", file.index),
-    };
     let has_letter = message.message.letter.is_some();
     InboundEntry {
         from: Person::named(shown),
@@ -89,9 +88,29 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
         folded,
         html_url: message.message.has_layout.then(|| format!("{base}/html")),
         raw_url: has_letter.then(|| format!("{base}/letter.eml")),
-        files: message.files.iter().filter(|file| file.content_id.is_none()).map(file).collect(),
+        files: files_of(message, reader, &format!("{base}/files")),
         defects: Vec::new(),
     }
+}
+
+/// The files of a message that are not pictures inside its text, below the path `base`.
+pub(in crate::web) fn files_of(message: &CaseMessage, reader: &Reader, base: &str) -> Vec<FileLink> {
+    let shown = message.files.iter().filter(|file| file.content_id.is_none());
+    let link = |file: &casework::InboundFile| {
+        let url = format!("{base}/{}", file.index);
+        let is_picture = files::sniff::is_picture(&file.media_type);
+        FileLink {
+            name: file.name.clone(),
+            size: reader.size(file.size_bytes),
+            preview_url: is_picture.then(|| format!("{url}/preview")),
+            url,
+        }
+    };
+    shown.map(link).collect()
+}
+
+fn files_base(stored: &Stored, message: &CaseMessage) -> String {
+    format!("/cases/{}/messages/{}/files", stored.case.reference, message.message.id)
 }
 
 fn outbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> OutboundEntry {
@@ -112,6 +131,7 @@ fn outbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> Outbound
         delivery: delivery(stored, message, reader),
         is_proposal: purpose == Some(Purpose::Proposal),
         is_automatic: automatic.is_some(),
+        files: files_of(message, reader, &files_base(stored, message)),
     }
 }
 

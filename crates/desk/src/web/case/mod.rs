@@ -6,6 +6,6 @@ mod page;
 mod passages;
 mod side;
 
-pub(super) use entries::rich;
+pub(super) use entries::{files_of, rich};
 pub(super) use page::{Draft, find, page_with, show, timeline};
 pub(super) use side::{case_link, customer_name, known_by};

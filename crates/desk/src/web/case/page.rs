@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Html;
 use casework::act::Reach;
+use casework::write::Upload;
 use casework::{Actor, Case, Channel, Hint, Reference, Status, What};
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use store::{CasePage as Stored, LinkedCase, Lookup};
 
 use super::super::context::{Here, Signed};
 use super::super::trouble::Trouble;
-use super::super::words;
+use super::super::{upload, words};
 use super::{entries, side};
 use crate::web::page::Page;
 use crate::web::view::Reader;
@@ -43,6 +44,8 @@ pub(in crate::web) struct Draft {
     pub act: String,
     /// Why it came back.
     pub problem: Option<String>,
+    /// Files that came in with it.
+    pub files: Vec<Upload>,
 }
 
 /// The case of that reference, if this person may see it.
@@ -172,6 +175,7 @@ fn composer(signed: &Signed, stored: &Stored, reach: Option<&Reach>, draft: Draf
         act: if draft.act.is_empty() { new_act() } else { draft.act },
         seen: case.seq.to_string(),
         text: draft.text,
+        kept: upload::kept(&signed.desk, &draft.files),
         problem: draft.problem,
         can_reply: reach.is_some(),
         is_page_only,

@@ -1,5 +1,7 @@
 //! The pages of a public form: the form itself, what was filled in to be read once more, and what happens next.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -12,6 +14,7 @@ use super::super::bare;
 use super::super::context::{Anyone, ByLink, reader};
 use super::super::headers::MayBeFramed;
 use super::super::trouble::Trouble;
+use super::super::upload::{self, Handed};
 use super::super::visit::Visit;
 use super::super::words::one_line;
 use super::advice;
@@ -88,6 +91,8 @@ pub(super) struct Scene<'a> {
     visit: Visit,
     pub is_embedded: bool,
     reply_by: Option<Timestamp>,
+    /// Files that came with the form.
+    pub handed: Handed,
 }
 
 impl<'a> Scene<'a> {
@@ -104,7 +109,8 @@ impl<'a> Scene<'a> {
         let (policy, calendar) = Lookup(&mut conn).team_rules(found.brand.id, found.inbox.team).await?;
         let reply_by = calendar.add_open(reader.now, policy.first_reply).ok();
         let is_embedded = !asked.embed.is_empty() && !found.body.embeds.is_empty();
-        Ok(Self { desk, found, language, reader, visit, is_embedded, reply_by })
+        let handed = Handed::default();
+        Ok(Self { desk, found, language, reader, visit, is_embedded, reply_by, handed })
     }
 
     /// The form, with what was filled in and what is wrong with it.
@@ -124,16 +130,14 @@ impl<'a> Scene<'a> {
             questions: self.questions(),
             filled: filled(answers),
             wishes: WISHES.iter().map(|wish| (*wish, self.language.t(wish_key(wish)))).collect(),
-            problems: problems
-                .iter()
-                .map(|(field, key)| ((*field).to_owned(), self.language.t(key)))
-                .collect(),
+            problems: self.told(problems),
+            kept: upload::kept(self.desk, &self.handed.files),
             notice: notice.map(|key| self.language.t(key)),
             is_embedded: self.is_embedded,
             latest: self.reader.now.to_zoned(self.reader.zone.clone()).date().to_string(),
             page: self.page(Basis::Stamp(&stamp.text)),
         };
-        let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let status = if view.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         Ok(self.answer(status, view.render()?))
     }
 
@@ -158,12 +162,20 @@ impl<'a> Scene<'a> {
             hints: advice::hints(answers).into_iter().map(|key| self.language.t(key)).collect(),
             conditions: self.conditions(),
             filled: filled(answers),
+            kept: upload::kept(self.desk, &self.handed.files),
             is_embedded: self.is_embedded,
             page: self.page(Basis::Stamp(&stamp.text)),
             problem: doubt,
         };
         let status = if view.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         Ok(self.answer(status, view.render()?))
+    }
+
+    /// What is wrong, in words, by field.
+    fn told(&self, problems: &[Problem]) -> HashMap<String, String> {
+        let fields = problems.iter().map(|(field, key)| ((*field).to_owned(), self.language.t(key)));
+        let files = self.handed.problem.iter().map(|why| ("files".to_owned(), why.words(self.language)));
+        fields.chain(files).collect()
     }
 
     /// The path of the form, and what keeps it in its frame and language.

@@ -14,6 +14,7 @@ use text::phone::Country;
 use super::super::context::Anyone;
 use super::super::state::Web;
 use super::super::trouble::Trouble;
+use super::super::upload::Handed;
 use super::answers::Answers;
 use super::definition::{Found, find};
 use super::pages::{Asked, DRAFT_PLACE, Scene};
@@ -55,12 +56,14 @@ pub(in crate::web) async fn take(
     anyone: Anyone,
     Path((brand, slug)): Path<(String, String)>,
     axum::extract::Query(asked): axum::extract::Query<Asked>,
+    handed: Handed,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Trouble> {
     let desk = &anyone.desk;
     let found = find(desk, &brand, &slug).await?;
     let stamp = Stamp::read(&sent.stamp).ok_or(Trouble::ExpiredForm)?;
-    let scene = Scene::new(desk, &anyone.visit, &found, &asked).await?;
+    let mut scene = Scene::new(desk, &anyone.visit, &found, &asked).await?;
+    scene.handed = handed;
     let answers = only_asked(sent.answers.bounded(), &found);
     if sent.action == "draft" {
         return keep(&web, &scene, &sent.draft, &answers).await;
@@ -70,7 +73,7 @@ pub(in crate::web) async fn take(
     }
     let country = Country::of_zone(&found.brand.zone);
     let problems = answers.problems(&found.body, country);
-    if !problems.is_empty() {
+    if !problems.is_empty() || scene.handed.problem.is_some() {
         return scene.form(&stamp, &answers, &problems, (None, &sent.draft));
     }
     if sent.action != "send" {
@@ -155,7 +158,8 @@ fn telling(scene: &Scene<'_>, stamp: &Stamp, answers: &Answers, country: Country
     let found = scene.found;
     let has_mail = answers.signs(country).iter().any(|(kind, _)| *kind == IdentityKind::Mail);
     let text = answers.text(scene.language);
-    let words = Words { html: Some(text::html::from_plain(&text)), text, files: Vec::new() };
+    let files = scene.handed.files.clone();
+    let words = Words { html: Some(text::html::from_plain(&text)), text, files };
     Telling {
         brand: found.brand.id,
         inbox: found.form.inbox,

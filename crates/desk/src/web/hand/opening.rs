@@ -5,7 +5,7 @@ use axum::extract::{Form, Query};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use casework::report::{Receipt, Report, Teller};
-use casework::write::Words;
+use casework::write::{Upload, Words};
 use casework::{BrandId, Channel, CustomerId, IdentityKind, Nature, Refusal, Role};
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::super::context::{Here, Screen, Signed};
 use super::super::trouble::Trouble;
+use super::super::upload::{self, Handed};
 use super::super::visit::{flash, set_cookie};
 use super::{people, received_at as came_at};
 use crate::door::DoorError;
@@ -57,7 +58,7 @@ pub(in crate::web) struct Filled {
 pub(in crate::web) async fn show(signed: Signed, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
     let mut filled = Filled { who: asked.who, receipt: "yes".to_owned(), ..Filled::default() };
     prefill(&mut filled);
-    Ok(Html(page(&signed, &filled, None).await?).into_response())
+    Ok(Html(page(&signed, &filled, (None, &[])).await?).into_response())
 }
 
 /// What was looked for is what somebody new is known by.
@@ -70,25 +71,38 @@ fn prefill(filled: &mut Filled) {
 }
 
 /// POST `/cases`.
-pub(in crate::web) async fn create(signed: Signed, Form(filled): Form<Filled>) -> Result<Response, Trouble> {
-    let telling = match telling(&signed, &filled).await? {
+pub(in crate::web) async fn create(
+    signed: Signed,
+    handed: Handed,
+    Form(filled): Form<Filled>,
+) -> Result<Response, Trouble> {
+    let say = |key: &str| signed.visit.language.t(key);
+    if let Some(problem) = &handed.problem {
+        return come_back(&signed, &filled, &handed, problem.words(signed.visit.language)).await;
+    }
+    let mut telling = match telling(&signed, &filled).await? {
         Ok(telling) => telling,
-        Err(key) => return come_back(&signed, &filled, key).await,
+        Err(key) => return come_back(&signed, &filled, &handed, say(key)).await,
     };
+    telling.report.words.files.clone_from(&handed.files);
     match open(&signed.desk, telling).await {
         Ok(Opened { case, .. }) => {
             let mut response = Redirect::to(&format!("/cases/{}", case.reference)).into_response();
             set_cookie(&mut response, &flash(&signed.desk, "done-opened"));
             Ok(response)
         }
-        Err(DoorError::Refused(refusal)) => come_back(&signed, &filled, refusal.key()).await,
+        Err(DoorError::Refused(refusal)) => come_back(&signed, &filled, &handed, say(refusal.key())).await,
         Err(error) => Err(error.into()),
     }
 }
 
-async fn come_back(signed: &Signed, filled: &Filled, key: &str) -> Result<Response, Trouble> {
-    let problem = signed.visit.language.t(key);
-    let html = page(signed, filled, Some(problem)).await?;
+async fn come_back(
+    signed: &Signed,
+    filled: &Filled,
+    handed: &Handed,
+    problem: String,
+) -> Result<Response, Trouble> {
+    let html = page(signed, filled, (Some(problem), &handed.files)).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
 }
 
@@ -172,7 +186,11 @@ async fn inboxes(signed: &Signed) -> Result<Vec<Inbox>, Trouble> {
     Ok(signed.desk.store.inboxes().await?.into_iter().filter(is_own).collect())
 }
 
-async fn page(signed: &Signed, filled: &Filled, problem: Option<String>) -> Result<String, Trouble> {
+async fn page(
+    signed: &Signed,
+    filled: &Filled,
+    (problem, files): (Option<String>, &[Upload]),
+) -> Result<String, Trouble> {
     let Screen { page, frame, reader } = signed.screen(Here::Elsewhere).await?;
     let found = people::find(&signed.desk, &signed.agent, &filled.who).await?;
     let inboxes = inboxes(signed).await?;
@@ -213,6 +231,7 @@ async fn page(signed: &Signed, filled: &Filled, problem: Option<String>) -> Resu
             body: filled.body.chars().take(100_000).collect(),
         },
         problem,
+        kept: upload::kept(&signed.desk, files),
     };
     Ok(view.render()?)
 }

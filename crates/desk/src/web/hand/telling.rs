@@ -13,6 +13,7 @@ use super::super::acts::do_act;
 use super::super::case::find;
 use super::super::context::Signed;
 use super::super::trouble::Trouble;
+use super::super::upload::Handed;
 use super::{instant, received_at};
 
 /// A call.
@@ -61,6 +62,7 @@ pub(in crate::web) struct Said {
 pub(in crate::web) async fn state(
     signed: Signed,
     Path(reference): Path<String>,
+    handed: Handed,
     Form(said): Form<Said>,
 ) -> Result<Response, Trouble> {
     let case = find(&signed, &reference).await?;
@@ -75,7 +77,11 @@ pub(in crate::web) async fn state(
             Some(at.ok_or(Refusal::NoReceiptDay)?)
         }
     };
-    let act = Act::WriteDown { channel, words: plain(&said.body), received_at: came_at };
+    if let Some(problem) = &handed.problem {
+        return Err(Trouble::Invalid(problem.words(signed.visit.language)));
+    }
+    let words = Words { files: handed.files, ..plain(&said.body) };
+    let act = Act::WriteDown { channel, words, received_at: came_at };
     do_act(&signed, &case, act, "done-statement").await
 }
 

@@ -18,10 +18,21 @@ pub struct Composer {
     pub text: String,
     /// Why it came back.
     pub problem: Option<String>,
+    /// Files that came in with it.
+    pub kept: Vec<KeptFile>,
     /// False when the customer has no address we can write to: only notes are offered.
     pub can_reply: bool,
     /// False when a solution cannot be proposed (already closed).
     pub can_propose: bool,
+}
+
+/// A file that came in with a form that is shown again.
+#[derive(Debug, Clone, Default)]
+pub struct KeptFile {
+    /// Its signed id, which the form gives back.
+    pub word: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// What is being written.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 
 use crate::web::page::Page;
+use crate::web::view::composer::KeptFile;
 use crate::web::view::filters;
 
 /// The form.
@@ -37,6 +38,8 @@ pub struct FormPage {
     pub is_embedded: bool,
     /// Today, `YYYY-MM-DD`.
     pub latest: String,
+    /// Files that came in with it.
+    pub kept: Vec<KeptFile>,
 }
 
 /// What was filled in.
@@ -88,6 +91,8 @@ pub struct Review {
     pub conditions: Vec<String>,
     /// What was filled in, to be sent along.
     pub filled: Filled,
+    /// Files that came in with it.
+    pub kept: Vec<KeptFile>,
     /// Whether it stands inside a page of another site.
     pub is_embedded: bool,
     /// Why it was not sent.

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::web::page::{Frame, Page};
 use crate::web::view::case_side::Choice;
+use crate::web::view::composer::KeptFile;
 use crate::web::view::{Nature, filters};
 
 /// GET `/cases/new`; sent to `/cases`.
@@ -34,6 +35,8 @@ pub struct WrittenCase {
     pub filled: Written,
     /// Why it came back.
     pub problem: Option<String>,
+    /// Files that came in with it.
+    pub kept: Vec<KeptFile>,
 }
 
 /// A person who may be the one.

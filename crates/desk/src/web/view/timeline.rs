@@ -134,6 +134,8 @@ pub struct FileLink {
     pub size: String,
     /// Where it is downloaded.
     pub url: String,
+    /// Where a small picture of it is.
+    pub preview_url: Option<String>,
 }
 
 /// A message of ours.
@@ -151,6 +153,8 @@ pub struct OutboundEntry {
     pub is_proposal: bool,
     /// True when a machine wrote it (acknowledgement, reminder).
     pub is_automatic: bool,
+    /// Its files.
+    pub files: Vec<FileLink>,
 }
 
 /// An internal note.
@@ -160,6 +164,8 @@ pub struct NoteEntry {
     pub from: Person,
     /// Its text, sanitised.
     pub html: CleanHtml,
+    /// Its files.
+    pub files: Vec<FileLink>,
 }
 
 /// Something that happened.

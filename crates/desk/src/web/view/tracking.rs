@@ -5,7 +5,9 @@ use askama::Template;
 use crate::web::language::Language;
 use crate::web::page::Page;
 use crate::web::view::Moment;
+use crate::web::view::composer::KeptFile;
 use crate::web::view::filters::{self, CleanHtml};
+use crate::web::view::timeline::FileLink;
 
 /// GET of the private link. Its two forms go to `{base}/confirmation` and `{base}/reopening`.
 #[derive(Debug, Clone, Default, Template)]
@@ -41,6 +43,8 @@ pub struct Tracking {
     pub problem: Option<String>,
     /// Text of the reopening form when it came back.
     pub text: String,
+    /// Files that came in with it.
+    pub kept: Vec<KeptFile>,
 }
 
 /// Where a case stands, for its customer.
@@ -100,6 +104,8 @@ pub struct TrackingMessage {
     pub at: Moment,
     /// What, sanitised.
     pub html: CleanHtml,
+    /// Its files.
+    pub files: Vec<FileLink>,
 }
 
 /// A private link that no longer works.
