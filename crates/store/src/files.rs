@@ -59,6 +59,16 @@ impl Store {
     /// Those of the files that no message has yet, in the order asked for; at most [`FILES_MAX`] are looked at.
     pub async fn uploads(&self, ids: &[FileId]) -> Result<Vec<Upload>, StoreError> {
         let sql = "select id, name, media_type, size_bytes from files where id = $1 and message_id is null";
+        self.uploads_by(sql, ids).await
+    }
+
+    /// The files that were brought under these ids, also those that a message has by now: whoever asks for an act once more
+    /// names the same files.
+    pub async fn brought(&self, ids: &[FileId]) -> Result<Vec<Upload>, StoreError> {
+        self.uploads_by("select id, name, media_type, size_bytes from files where id = $1", ids).await
+    }
+
+    async fn uploads_by(&self, sql: &'static str, ids: &[FileId]) -> Result<Vec<Upload>, StoreError> {
         let mut conn = self.reader().await?;
         let mut uploads = Vec::new();
         for id in ids.iter().take(FILES_MAX) {

@@ -150,6 +150,8 @@ fn of_programs() -> Vec<Route> {
         get("/api", Public, api::page),
         get("/api/openapi.json", Public, api::document),
         get("/api/v1/brands", Token(ReadCases), api::brands),
+        post("/api/v1/files", Token(WriteCases), api::bring_file).with_files(),
+        get("/api/v1/cases/{reference}/messages/{message}/files/{index}", Token(ReadCases), api::file),
         get("/api/v1/search", Token(ReadCases), api::search),
         get("/api/v1/cases", Token(ReadCases), api::cases),
         post("/api/v1/cases", Token(WriteCases), api::open),

@@ -128,7 +128,7 @@ pub(super) async fn read(
     }
     if takes_files {
         let kept = form.fields.iter().filter(|(name, _)| name == KEPT_FIELD);
-        let ids: Vec<FileId> = kept.filter_map(|(_, word)| id_in(desk, word)).collect();
+        let ids: Vec<FileId> = kept.filter_map(|(_, word)| upload_in(desk, word)).collect();
         let mut files = desk.store.uploads(&ids).await?;
         files.append(&mut form.handed.files);
         form.handed.files = files;
@@ -295,12 +295,13 @@ pub(super) fn kept(desk: &Desk, files: &[Upload]) -> Vec<KeptFile> {
 }
 
 /// The word by which a page gives a file back: its id, signed.
-fn word_of(desk: &Desk, file: &Upload) -> String {
+pub(super) fn word_of(desk: &Desk, file: &Upload) -> String {
     let id = file.id.0;
     format!("{}.{}", id.simple(), desk.secret.file_mark(id))
 }
 
-fn id_in(desk: &Desk, word: &str) -> Option<FileId> {
+/// The file that such a word names.
+pub(super) fn upload_in(desk: &Desk, word: &str) -> Option<FileId> {
     let (id, mark) = word.split_once('.')?;
     let id = Uuid::try_parse(id).ok()?;
     desk.secret.is_file_mark(id, mark).then_some(FileId(id))

@@ -362,3 +362,38 @@ async fn the_description_is_there_for_programs_and_for_people() {
         assert!(page.body.contains(word), "{word}");
     }
 }
+
+#[tokio::test]
+async fn a_file_is_brought_and_named_once() {
+    let desk = TestDesk::open(Engine::Sqlite).await.unwrap();
+    desk.mail(&Letter::default()).await;
+    let case = desk.only_case().await;
+    let mut program = program(&desk, "camille").await;
+    let brought =
+        program.post_as("/api/v1/files?name=..%2Ffacture.pdf", "application/pdf", b"%PDF-1.7").await;
+    assert_eq!(brought.status, StatusCode::CREATED, "{}", brought.body);
+    let brought = json(&brought);
+    assert_eq!(
+        (brought["name"].as_str(), brought["media_type"].as_str()),
+        (Some("facture.pdf"), Some("application/pdf"))
+    );
+    let reply = object!({ "text": "Voici.", "files": [brought["file"]] });
+    let path = format!("/api/v1/cases/{}/replies", case.reference);
+    let key = [("idempotency-key", "1")];
+    let first = program.json(&path, &reply, &key).await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.body);
+    assert_eq!(program.json(&path, &reply, &key).await.body, first.body, "the same is answered the same");
+    let again = program.json(&path, &reply, &[("idempotency-key", "2")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "a file is in one message");
+    for files in [object!(["x"]), object!(["0".repeat(32) + ".x"]), object!("x")] {
+        let answer = program.json(&path, &object!({ "text": "x", "files": files }), &[]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{files}");
+    }
+    desk.settle().await;
+    let page = json(&program.get(&format!("/api/v1/cases/{}/messages", case.reference)).await);
+    let message =
+        page["messages"].as_array().unwrap().iter().find(|m| m["files"][0]["name"] == "facture.pdf").unwrap();
+    let path =
+        format!("/api/v1/cases/{}/messages/{}/files/0", case.reference, message["id"].as_str().unwrap());
+    assert_eq!(program.get(&path).await.body, "%PDF-1.7");
+}

@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(Query::read(" -- ! "), Err(Flaw::Empty));
         assert_eq!(Query::read("-colis"), Err(Flaw::OnlyExcluded));
         assert_eq!(Query::read(&"a".repeat(201)), Err(Flaw::TooLong));
-        let many: String = ('a'..='z').map(|letter| format!("{letter} ")).collect();
+        let many: String = ('a'..='z').map(|letter| format!("{letter} ")).collect::<Vec<_>>().concat();
         assert_eq!(Query::read(&many), Err(Flaw::TooLong));
     }
 }

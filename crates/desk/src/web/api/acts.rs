@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::super::trouble::Trouble;
 use super::command::{Command, answer};
+use super::files::named;
 use super::program::Program;
 use super::types::act::{
     Assignment, CallLog, NatureChange, Nothing, PersonWords, Promise, Receipt, Reply, Statement,
@@ -26,8 +27,9 @@ pub(in crate::web) async fn reply(
     Path(reference): Path<String>,
     command: Command<Reply>,
 ) -> Result<Response, Trouble> {
-    let Reply { text, waits_for_customer } = command.body;
-    let act = Act::Reply { words: words(&text), waits: waits_for_customer };
+    let Reply { text, files, waits_for_customer } = command.body;
+    let words = with_files(&program, &text, &files).await?;
+    let act = Act::Reply { words, waits: waits_for_customer };
     do_act(&program, &reference, act, command.terms).await
 }
 
@@ -39,7 +41,8 @@ pub(in crate::web) async fn propose(
     Path(reference): Path<String>,
     command: Command<PersonWords>,
 ) -> Result<Response, Trouble> {
-    do_act(&program, &reference, Act::Propose(words(&command.body.text)), command.terms).await
+    let words = with_files(&program, &command.body.text, &command.body.files).await?;
+    do_act(&program, &reference, Act::Propose(words), command.terms).await
 }
 
 /// Adds an internal note; the customer never sees it.
@@ -50,7 +53,8 @@ pub(in crate::web) async fn note(
     Path(reference): Path<String>,
     command: Command<PersonWords>,
 ) -> Result<Response, Trouble> {
-    do_act(&program, &reference, Act::Note(words(&command.body.text)), command.terms).await
+    let words = with_files(&program, &command.body.text, &command.body.files).await?;
+    do_act(&program, &reference, Act::Note(words), command.terms).await
 }
 
 /// Writes down what the customer said elsewhere.
@@ -61,8 +65,9 @@ pub(in crate::web) async fn state(
     Path(reference): Path<String>,
     command: Command<Statement>,
 ) -> Result<Response, Trouble> {
-    let Statement { channel, text, received_at } = command.body;
-    let act = Act::WriteDown { channel: channel.into(), words: words(&text), received_at };
+    let Statement { channel, text, received_at, files } = command.body;
+    let words = with_files(&program, &text, &files).await?;
+    let act = Act::WriteDown { channel: channel.into(), words, received_at };
     do_act(&program, &reference, act, command.terms).await
 }
 
@@ -183,7 +188,7 @@ pub(in crate::web) async fn reopen(
     Path(reference): Path<String>,
     command: Command<PersonWords>,
 ) -> Result<Response, Trouble> {
-    let said = words(&command.body.text);
+    let said = with_files(&program, &command.body.text, &command.body.files).await?;
     let said = (!said.text.is_empty()).then_some(said);
     say_for_customer(&program, &reference, CustomerAct::Reopen(said), command.terms).await
 }
@@ -214,6 +219,11 @@ pub(super) fn words(text: &str) -> Words {
     let text = text.replace("\r\n", "\n").trim().to_owned();
     let html = (!text.is_empty()).then(|| text::html::from_plain(&text));
     Words { text, html, files: Vec::new() }
+}
+
+/// The same with the files that were brought before.
+pub(super) async fn with_files(program: &Program, text: &str, files: &[String]) -> Result<Words, Trouble> {
+    Ok(Words { files: named(program, files).await?, ..words(text) })
 }
 
 impl From<super::types::act::ToldBy> for Channel {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::super::cases::stored;
 use super::super::cursor;
 use super::super::trouble::Trouble;
-use super::acts::words;
+use super::acts::with_files;
 use super::command::{Command, answer, seq_of, tag};
 use super::program::Program;
 use super::types::act::Receipt;
@@ -165,7 +165,7 @@ async fn telling(program: &Program, brand: &Brand, new: NewCase) -> Result<Telli
     for identity in &new.customer.identities {
         signs.push(sign(identity.kind, &identity.value, country)?);
     }
-    let said = words(&new.text);
+    let said = with_files(program, &new.text, &new.files).await?;
     let guessed = || text::language::of(&said.text).map(|language| language.code().to_owned());
     let language = new.language.map(|language| language.to_lowercase()).or_else(guessed);
     Ok(Telling {

@@ -7,6 +7,7 @@ mod brands;
 mod cases;
 mod command;
 mod customers;
+mod files;
 mod letters;
 mod openapi;
 mod page;
@@ -21,6 +22,7 @@ pub(super) use acts::{
 pub(super) use brands::brands;
 pub(super) use cases::{case, cases, messages, open};
 pub(super) use customers::{customer, customers, identify};
+pub(super) use files::{bring_file, file};
 pub(super) use letters::{LETTER_BYTES_MAX, letter, take_in};
 pub(super) use openapi::document;
 pub(super) use page::page;

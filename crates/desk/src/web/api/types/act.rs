@@ -35,6 +35,10 @@ pub(in crate::web) struct PersonWords {
     /// The text.
     #[serde(default)]
     pub text: String,
+    /// Files that were brought before (`POST /api/v1/files`): at most ten, of 20 MiB together.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub files: Vec<String>,
 }
 
 /// An answer to the customer.
@@ -44,6 +48,10 @@ pub(in crate::web) struct Reply {
     /// The text.
     #[serde(default)]
     pub text: String,
+    /// Files that were brought before (`POST /api/v1/files`): at most ten, of 20 MiB together.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub files: Vec<String>,
     /// Whether it asks the customer something: the case then waits for them.
     #[serde(default)]
     pub waits_for_customer: bool,
@@ -74,6 +82,10 @@ pub(in crate::web) struct Statement {
     /// Their words.
     #[serde(default)]
     pub text: String,
+    /// Files that were brought before (`POST /api/v1/files`): at most ten, of 20 MiB together.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub files: Vec<String>,
     /// When it had reached the company, if that was before now; at most a year ago.
     pub received_at: Option<Timestamp>,
 }

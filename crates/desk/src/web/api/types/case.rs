@@ -98,6 +98,10 @@ pub(in crate::web) struct NewCase {
     pub subject: Option<String>,
     /// The customer's words, as plain text of at most 200 KiB.
     pub text: String,
+    /// Files that were brought before (`POST /api/v1/files`): at most ten, of 20 MiB together.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub files: Vec<String>,
     /// Where they said it.
     #[serde(default)]
     pub channel: ToldBy,
@@ -154,6 +158,8 @@ pub(in crate::web) struct Message {
 /// A file of a message.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::web) struct File {
+    /// Its place: `/api/v1/cases/{reference}/messages/{message}/files/{index}`.
+    pub index: u32,
     pub name: String,
     pub size_bytes: u64,
 }
@@ -245,8 +251,11 @@ impl Message {
         };
         let is_ours = direction == "out";
         let own_words = || text::reading::read(&message.text).visible();
-        let file =
-            |file: &casework::InboundFile| File { name: file.name.clone(), size_bytes: file.size_bytes };
+        let file = |file: &casework::InboundFile| File {
+            index: file.index,
+            name: file.name.clone(),
+            size_bytes: file.size_bytes,
+        };
         Some(Self {
             id: about.id.0,
             at: about.at,
