@@ -25,6 +25,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "doors", include_str!("../../../migrations/0006_doors.sql")),
     (7, "files", include_str!("../../../migrations/0007_files.sql")),
     (9, "api", include_str!("../../../migrations/0009_api.sql")),
+    (11, "feed", include_str!("../../../migrations/0011_feed.sql")),
 ];
 const SEARCH: (i64, &str) = (8, "search");
 const SEARCH_ON_SQLITE: &str = include_str!("../../../migrations/0008_search_sqlite.sql");

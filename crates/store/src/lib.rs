@@ -12,6 +12,7 @@ mod connect;
 mod decide;
 mod derived;
 mod error;
+mod feed;
 mod files;
 mod forms;
 mod gather;
@@ -25,6 +26,7 @@ mod screens;
 mod search;
 mod sign_in;
 mod tokens;
+mod webhooks;
 mod writer;
 
 pub use accounts::{
@@ -37,6 +39,7 @@ pub use conn::Conn;
 pub use connect::Location;
 pub use decide::{Lock, Thought};
 pub use error::StoreError;
+pub use feed::{FeedEvent, FeedPage, FeedQuery};
 pub use files::{NewFile, StoredFile};
 pub use forms::{Draft, StoredForm};
 pub use gather::{Lookup, THREAD_KEYS_MAX};
@@ -52,6 +55,7 @@ pub use screens::{
 pub use search::{Hit, HitCase, HitKind, SearchPage, SearchQuery};
 pub use sign_in::Credentials;
 pub use tokens::{ListedToken, NewToken, TokenHolder};
+pub use webhooks::{AfterTry, HeldWebhook, Webhook, WebhookTry};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
