@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use casework::BrandId;
 use casework::proof::Secret;
+use channels::webhook::Settings as WebhookSettings;
 use files::{Place, Vault};
 use store::Store;
 use tokio::sync::{Notify, Semaphore, broadcast};
@@ -40,6 +41,8 @@ pub struct Parts {
     pub tokens: Tokens,
     /// Certificates in PEM that are trusted besides the usual ones; may be empty.
     pub extra_roots: Vec<u8>,
+    /// How other programs are told.
+    pub webhooks: WebhookSettings,
     /// What it calls itself to mail servers.
     pub hello: String,
     /// Where customers and agents reach it, such as `https://desk.brand.fr`, without a slash at the end.
@@ -83,6 +86,8 @@ pub struct Setup {
     pub prover: Prover,
     /// Certificates trusted besides the usual ones, in PEM.
     pub extra_roots: Vec<u8>,
+    /// How other programs are told.
+    pub webhooks: WebhookSettings,
     /// What it calls itself to mail servers.
     pub hello: String,
     /// Where it is reached.
@@ -105,6 +110,7 @@ impl Setup {
             postman: Postman::Postbox,
             prover: Prover::Off,
             extra_roots: Vec::new(),
+            webhooks: WebhookSettings::default(),
             hello: "localhost".to_owned(),
             public_url: "https://desk.example".to_owned(),
             is_demo: false,
@@ -124,6 +130,7 @@ impl Desk {
             postman,
             prover,
             extra_roots,
+            webhooks,
             hello,
             public_url,
             is_demo,
@@ -138,6 +145,7 @@ impl Desk {
             prover,
             tokens: Tokens::default(),
             extra_roots,
+            webhooks,
             hello,
             public_url: public_url.trim_end_matches('/').to_owned(),
             is_demo,

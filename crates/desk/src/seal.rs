@@ -40,6 +40,11 @@ pub fn open_text(secret: &Secret, place: &str, sealed: &[u8]) -> Result<String, 
     String::from_utf8(open(secret, place, sealed)?).map_err(|_| Shut)
 }
 
+/// Where the secret of a webhook is sealed.
+pub fn webhook_place(name: &str) -> String {
+    format!("webhook/{name}")
+}
+
 fn cipher(secret: &Secret) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(&secret.sign("seal", &[]).into())
 }

@@ -10,6 +10,7 @@ mod commits;
 mod conflicts;
 mod decides;
 mod engines;
+mod feed;
 mod fixture;
 mod gathers;
 mod hostile;

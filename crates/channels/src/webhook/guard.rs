@@ -61,7 +61,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         (0x64, 0xff9b) if third == 0 && fourth == 0 => v4(high, low),
         (0x2002, _) => v4(second, third),
         // Teredo, benchmarks, documentation, discard.
-        (0x2001, 0..0x200 | 0xdb8) | (0x3fff, _) | (0x100, _) | (0x64, 0xff9b) => false,
+        (0x2001, 0..0x200 | 0xdb8) | (0x3fff | 0x100, _) | (0x64, 0xff9b) => false,
         // The global unicast space is 2000::/3 alone.
         _ => first & 0xe000 == 0x2000,
     }

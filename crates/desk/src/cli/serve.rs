@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use channels::mail::authentication::Authenticator;
+use channels::webhook::Settings as WebhookSettings;
 use files::{Place, S3, Scanner, Vault};
 use store::{Location, Store};
 
@@ -71,6 +72,10 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Desk> {
         postman: Postman::by(mail_out)?,
         prover: prover(config)?,
         extra_roots: config.extra_roots.clone(),
+        webhooks: WebhookSettings {
+            extra_roots: config.extra_roots.clone(),
+            may_be_inside: config.may_tell_insiders,
+        },
         hello: config.hostname.clone(),
         public_url: config.public_url.clone(),
         is_demo: false,

@@ -53,6 +53,8 @@ pub struct Config {
     pub extra_roots: Vec<u8>,
     /// Where attachments are kept.
     pub files: Files,
+    /// Whether webhooks may lead into the own network.
+    pub may_tell_insiders: bool,
 }
 
 /// Settings that cannot be used, each named with what is wrong.
@@ -76,6 +78,18 @@ impl Config {
         }
         written.take_environment(std::env::vars_os());
         check(written)
+    }
+}
+
+/// Webhooks lead outside only, unless it is written otherwise.
+fn insiders(written: &mut Written) -> bool {
+    match written.take("webhooks.inside").as_deref() {
+        None | Some("off") => false,
+        Some("on") => true,
+        Some(other) => {
+            written.refuse("webhooks.inside", &format!("{other:?} is none of: on, off"));
+            false
+        }
     }
 }
 
@@ -104,6 +118,7 @@ fn check(mut written: Written) -> Result<Config, WrongSettings> {
     let mail_out = mail_out(&hostname, &extra_roots, &mut written);
     let authentication = authentication(&mut written);
     let files = files(&folder, &mut written);
+    let may_tell_insiders = insiders(&mut written);
     let secret_file = written.take("secret_file").map_or_else(|| folder.join("secret.key"), PathBuf::from);
     match (web, public_url) {
         (Some(web), Some(public_url)) if written.wrong.is_empty() => Ok(Config {
@@ -118,6 +133,7 @@ fn check(mut written: Written) -> Result<Config, WrongSettings> {
             authentication,
             extra_roots,
             files,
+            may_tell_insiders,
         }),
         _ => Err(WrongSettings(written.wrong)),
     }

@@ -10,7 +10,7 @@ use figment::value::{Dict, Value};
 
 /// Every setting there is. In the environment: `SUIVI_` and the name in capitals, the dot as two underscores:
 /// `SUIVI_PUBLIC_URL`, `SUIVI_MAIL_OUT__HOST`.
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 27] = [
     "public_url",
     "data_folder",
     "database_url",
@@ -29,6 +29,7 @@ const NAMES: [&str; 26] = [
     "mail_out.username",
     "mail_out.password",
     "mail_out.password_file",
+    "webhooks.inside",
     "files.folder",
     "files.clamav",
     "files.s3_endpoint",
@@ -38,7 +39,7 @@ const NAMES: [&str; 26] = [
     "files.s3_secret_key",
     "files.s3_secret_key_file",
 ];
-const SECTIONS: [&str; 4] = ["web", "mail_in", "mail_out", "files"];
+const SECTIONS: [&str; 5] = ["web", "mail_in", "mail_out", "files", "webhooks"];
 
 const PREFIX: &str = "SUIVI_";
 

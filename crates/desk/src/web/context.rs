@@ -189,6 +189,7 @@ struct Alerts {
     outbox: u32,
     letters: u32,
     accounts: u32,
+    webhooks: u32,
 }
 
 /// Counts what needs a look, for those who may look at it.
@@ -205,6 +206,7 @@ async fn alerts(desk: &Desk, agent: &Agent) -> Result<Alerts, StoreError> {
         let (accounts, now) = (desk.store.accounts().await?, desk.clock.now());
         let failing = accounts.iter().filter(|account| needs_a_look(account, now)).count();
         alerts.accounts = u32::try_from(failing).unwrap_or(u32::MAX);
+        alerts.webhooks = super::webhooks::switched_off(desk).await?;
     }
     Ok(alerts)
 }
@@ -218,6 +220,7 @@ fn sections(desk: &Desk, agent: Option<&Agent>, here: Here, alerts: &Alerts) -> 
         (Place::Outbox, is_lead),
         (Place::Letters, is_lead),
         (Place::Accounts, is_admin),
+        (Place::Webhooks, is_admin),
         (Place::Postbox, desk.is_demo),
     ];
     let is_current = |place| match here {
@@ -229,6 +232,7 @@ fn sections(desk: &Desk, agent: Option<&Agent>, here: Here, alerts: &Alerts) -> 
         Place::Outbox => alerts.outbox,
         Place::Letters => alerts.letters,
         Place::Accounts => alerts.accounts,
+        Place::Webhooks => alerts.webhooks,
         Place::Cases | Place::Postbox => 0,
     };
     let open = places.into_iter().filter(|(_, is_open)| *is_open);

@@ -14,7 +14,7 @@ pub mod view;
 mod access;
 mod accounts;
 mod acts;
-mod api;
+pub mod api;
 mod bare;
 mod case;
 mod cases;
@@ -45,6 +45,7 @@ mod trouble;
 mod upload;
 mod visit;
 mod volume;
+mod webhooks;
 mod words;
 
 pub use router::router;

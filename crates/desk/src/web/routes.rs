@@ -10,7 +10,7 @@ pub use super::access::Access;
 use super::state::Web;
 use super::{
     accounts, acts, api, assets, case, cases, customers, files, follow, form, hand, health, letters, live,
-    merging, outbox, postbox, preferences, search, sign_in, tracking,
+    merging, outbox, postbox, preferences, search, sign_in, tracking, webhooks,
 };
 use crate::auth::scope::Scope;
 
@@ -108,6 +108,9 @@ fn of_desk() -> Vec<Route> {
         post("/letters/{letter}/replays", Lead, letters::replay),
         post("/letters/rules", Lead, letters::add_rule),
         post("/letters/rules/{brand}/{rule}/removal", Lead, letters::remove_rule),
+        get("/webhooks", Admin, webhooks::list),
+        post("/webhooks", Admin, webhooks::add),
+        post("/webhooks/switching", Admin, webhooks::switch),
         get("/accounts", Admin, accounts::show),
         post("/accounts", Admin, accounts::connect),
         get("/accounts/granted", Admin, accounts::granted),
@@ -145,13 +148,16 @@ fn of_customers() -> Vec<Route> {
 /// What programs use, and its description.
 fn of_programs() -> Vec<Route> {
     use Access::{LeadToken, Public, Token};
-    use Scope::{BringLetters, ReadCases, ReadCustomers, SpeakForCustomers, WriteCases, WriteCustomers};
+    use Scope::{
+        BringLetters, ReadCases, ReadCustomers, ReadEvents, SpeakForCustomers, WriteCases, WriteCustomers,
+    };
     vec![
         get("/api", Public, api::page),
         get("/api/openapi.json", Public, api::document),
         get("/api/v1/brands", Token(ReadCases), api::brands),
         post("/api/v1/files", Token(WriteCases), api::bring_file).with_files(),
         get("/api/v1/cases/{reference}/messages/{message}/files/{index}", Token(ReadCases), api::file),
+        get("/api/v1/events", Token(ReadEvents), api::events),
         get("/api/v1/search", Token(ReadCases), api::search),
         get("/api/v1/cases", Token(ReadCases), api::cases),
         post("/api/v1/cases", Token(WriteCases), api::open),

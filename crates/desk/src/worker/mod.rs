@@ -4,11 +4,13 @@
 pub mod accounts;
 pub mod clocks;
 pub mod common_clock;
+pub mod feed;
 pub mod letters;
 pub mod mails;
 pub mod notify;
 pub mod search;
 pub mod sweep;
+pub mod webhooks;
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -34,6 +36,8 @@ pub async fn run_all(desk: Desk, stop: CancellationToken) {
         keep_up("mails", &stop, with(|desk, stop| Box::pin(mails_loop(desk, stop)))),
         keep_up("clocks", &stop, with(|desk, stop| Box::pin(clocks_loop(desk, stop)))),
         keep_up("search", &stop, with(|desk, stop| Box::pin(search::run(desk, stop)))),
+        keep_up("feed", &stop, with(|desk, stop| Box::pin(feed::run(desk, stop)))),
+        keep_up("webhooks", &stop, with(|desk, stop| Box::pin(webhooks::run(desk, stop)))),
         keep_up("sweep", &stop, with(|desk, stop| Box::pin(sweep::run(desk, stop)))),
         keep_up("accounts", &stop, with(|desk, stop| Box::pin(accounts::run(desk, stop)))),
         keep_up("common clock", &stop, with(|desk, stop| Box::pin(common_clock::run(desk, stop)))),

@@ -17,3 +17,4 @@ mod private_link;
 mod screens;
 mod search;
 mod signing;
+mod webhooks;

@@ -7,6 +7,7 @@ mod brands;
 mod cases;
 mod command;
 mod customers;
+pub mod events;
 mod files;
 mod letters;
 mod openapi;
@@ -22,6 +23,7 @@ pub(super) use acts::{
 pub(super) use brands::brands;
 pub(super) use cases::{case, cases, messages, open};
 pub(super) use customers::{customer, customers, identify};
+pub(super) use events::events;
 pub(super) use files::{bring_file, file};
 pub(super) use letters::{LETTER_BYTES_MAX, letter, take_in};
 pub(super) use openapi::document;

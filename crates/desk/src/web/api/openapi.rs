@@ -10,7 +10,7 @@ use utoipa::{OpenApi, ToSchema};
 use super::super::context::Anyone;
 use super::super::trouble::Trouble;
 use super::types::act::{Nothing, Receipt};
-use super::{acts, brands, cases, customers, files, letters, search};
+use super::{acts, brands, cases, customers, events, files, letters, search};
 use crate::auth::scope::Scope;
 use crate::web::routes;
 
@@ -57,6 +57,7 @@ struct Problem {
         customers::customers,
         customers::customer,
         customers::identify,
+        events::events,
         files::bring_file,
         files::file,
         letters::take_in,

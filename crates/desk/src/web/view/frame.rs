@@ -177,6 +177,8 @@ pub enum Place {
     Letters,
     /// Mail accounts.
     Accounts,
+    /// Programs that are told of events.
+    Webhooks,
     /// The demonstration's postbox.
     Postbox,
 }
@@ -189,6 +191,7 @@ impl Place {
             Self::Outbox => "/outbox",
             Self::Letters => "/letters",
             Self::Accounts => "/accounts",
+            Self::Webhooks => "/webhooks",
             Self::Postbox => "/postbox",
         }
     }
@@ -201,6 +204,7 @@ impl Place {
             Self::Outbox => "place-outbox",
             Self::Letters => "place-letters",
             Self::Accounts => "place-accounts",
+            Self::Webhooks => "place-webhooks",
             Self::Postbox => "place-postbox",
         })
     }
@@ -212,6 +216,7 @@ impl Place {
             Self::Outbox => "send",
             Self::Letters => "mail-exclamation",
             Self::Accounts => "at",
+            Self::Webhooks => "plug-connected",
             Self::Postbox => "mailbox",
         }
     }

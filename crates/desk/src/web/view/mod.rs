@@ -22,6 +22,7 @@ pub mod sign_in;
 pub mod status;
 pub mod timeline;
 pub mod tracking;
+pub mod webhooks;
 
 pub use delivery::Delivery;
 pub use happening::{Actor, Happening, ThreadProof};

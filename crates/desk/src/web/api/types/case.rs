@@ -224,7 +224,7 @@ impl CaseDetail {
             act_by: page.act_by,
             commitments: case.commitments.iter().map(|made| Commitment::of(made, page)).collect(),
             messages,
-            timeline: page.events.iter().map(|event| Happening::of(event, page)).collect(),
+            timeline: page.events.iter().map(|event| Happening::of(event, agent_of(event, page))).collect(),
         }
     }
 }
@@ -273,12 +273,13 @@ impl Message {
 }
 
 impl Happening {
-    fn of(event: &Event, page: &CasePage) -> Self {
+    /// An event, with the name of the agent who did it.
+    pub fn of(event: &Event, agent: Option<String>) -> Self {
         use casework::What;
-        let (actor, agent) = match event.actor {
-            Actor::Customer(_) => ("customer", None),
-            Actor::Agent(agent) => ("agent", page.names.agents.get(&agent).cloned()),
-            Actor::Desk => ("desk", None),
+        let actor = match event.actor {
+            Actor::Customer(_) => "customer",
+            Actor::Agent(_) => "agent",
+            Actor::Desk => "desk",
         };
         let mut happening = Self {
             seq: event.seq,
@@ -322,8 +323,42 @@ impl Happening {
     }
 }
 
+fn agent_of(event: &Event, page: &CasePage) -> Option<String> {
+    let Actor::Agent(agent) = event.actor else { return None };
+    page.names.agents.get(&agent).cloned()
+}
+
+/// Every word of an event.
+pub(in crate::web) const WORDS: [&str; 25] = [
+    "opened",
+    "message_received",
+    "message_flagged",
+    "letter_forwarded",
+    "merged_into",
+    "took_in",
+    "merge_undone",
+    "message_written",
+    "message_withheld",
+    "note_written",
+    "message_sent",
+    "message_delayed",
+    "message_refused",
+    "assigned",
+    "status_changed",
+    "solution_proposed",
+    "reopened",
+    "closed",
+    "nature_changed",
+    "link_proposed",
+    "clock_rang",
+    "called",
+    "committed",
+    "commitment_kept",
+    "links_revoked",
+];
+
 /// The word of an event: what integrators rely on, whatever the code calls it.
-fn word(what: &casework::What) -> &'static str {
+pub(in crate::web) fn word(what: &casework::What) -> &'static str {
     use casework::What;
     match what {
         What::Opened { .. } => "opened",

@@ -4,6 +4,7 @@ pub(in crate::web) mod act;
 pub(in crate::web) mod brand;
 pub(in crate::web) mod case;
 pub(in crate::web) mod customer;
+pub(in crate::web) mod event;
 pub(in crate::web) mod file;
 pub(in crate::web) mod search;
 pub(in crate::web) mod words;
