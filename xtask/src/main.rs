@@ -1,5 +1,6 @@
 //! Commands for those who work on Suivi: `cargo xtask --help`. Nothing here is part of the product.
 
+mod api;
 mod ci;
 mod postgres;
 mod project;
@@ -42,6 +43,9 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         command: Vec<String>,
     },
+    /// Ask the API of a demonstration desk whatever its description allows, and more (schemathesis, from the Python index):
+    /// no failure, no answer that is not described.
+    Api,
     /// Measure the house style, banned crates and licences.
     Tidy,
     /// Live through simulated days of a desk; one seed is one run.
@@ -74,6 +78,7 @@ impl Verb {
                 return test(&["-E", "package(desk) and test(/(^|::)proof_/)"], &nextest);
             }
             Self::Postgres { command } => return with_postgres(&command),
+            Self::Api => api::api()?,
             Self::Tidy => {
                 tidy::sources(&project::root())?;
                 tidy::dependencies(&project::root())?;

@@ -184,7 +184,8 @@ on_both_engines! {
         let done = program.json(&notes, &note, &[("if-match", &tag)]).await;
         assert_eq!(done.status, StatusCode::OK, "{}", done.body);
         assert_eq!(code(&program.json(&notes, &note, &[("if-match", &tag)]).await), (412, "changed".to_owned()));
-        assert_eq!(code(&program.json(&notes, &note, &[("if-match", "odd")]).await), (412, "changed".to_owned()));
+        assert_eq!(code(&program.json(&notes, &note, &[("if-match", "\"odd\"")]).await), (412, "changed".to_owned()));
+        assert_eq!(code(&program.json(&notes, &note, &[("if-match", "odd")]).await).0, 400);
         let now = format!("\"{}\"", json(&done)["seq"]);
         assert_eq!(program.get(&path).await.header("etag"), now);
         assert_eq!(program.json(&notes, &note, &[("if-match", &now)]).await.status, StatusCode::OK);

@@ -17,7 +17,7 @@ use super::super::cases::stored;
 use super::super::cursor;
 use super::super::trouble::Trouble;
 use super::acts::with_files;
-use super::command::{Command, answer, seq_of, tag};
+use super::command::{Command, answer, limit, seq_of, tag};
 use super::program::Program;
 use super::types::act::Receipt;
 use super::types::case::{CaseDetail, CaseList, CaseSummary, Message, MessageList, NewCase};
@@ -79,7 +79,7 @@ pub(in crate::web) async fn cases(
         None => Seek::Start,
         Some(word) => cursor::read(word).map(|(key, id)| Seek::After(key, id)).ok_or(Trouble::Unreadable)?,
     };
-    let rows_max = asked.limit.unwrap_or(LIMIT_MAX).clamp(1, LIMIT_MAX);
+    let rows_max = limit(asked.limit, LIMIT_MAX)?;
     let token = program.limiting_token();
     let query = ListQuery { agent: &program.agent, token, view: stored(view), seek, rows_max };
     let page = program.desk.store.list(&query).await?;
@@ -135,7 +135,7 @@ pub(in crate::web) async fn messages(
     let page = program.desk.store.case_page(case, Some(&program.agent)).await?;
     let mut all: Vec<Message> = page.messages.iter().filter_map(Message::of).collect();
     all.sort_by_key(|message| (message.at, message.id));
-    let limit = asked.limit.unwrap_or(LIMIT_MAX).clamp(1, LIMIT_MAX) as usize;
+    let limit = limit(asked.limit, LIMIT_MAX)? as usize;
     let key = |message: &Message| (message.at.as_microsecond(), message.id);
     let mut messages: Vec<Message> = all.into_iter().filter(|message| key(message) > after).collect();
     let has_next = messages.len() > limit;

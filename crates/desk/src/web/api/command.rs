@@ -83,7 +83,11 @@ fn condition(headers: &HeaderMap) -> Result<Option<u32>, Trouble> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
     match value.to_str().map_err(|_| Trouble::Unreadable)?.trim() {
         "*" => Ok(None),
-        tag => seq_of(tag).map(Some).ok_or(Trouble::Changed),
+        // A tag of somebody else's is one that the case does not have; what is no tag at all cannot be read.
+        tag if tag.len() > 2 && tag.ends_with('"') && tag.trim_start_matches("W/").starts_with('"') => {
+            seq_of(tag).map(Some).ok_or(Trouble::Changed)
+        }
+        _ => Err(Trouble::Unreadable),
     }
 }
 
@@ -95,6 +99,15 @@ pub(super) fn tag(seq: u32) -> String {
 /// The event that a tag names.
 pub(super) fn seq_of(tag: &str) -> Option<u32> {
     tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+}
+
+/// How much of a list is asked for: as much as there may be where nothing is said.
+pub(super) fn limit(asked: Option<u32>, max: u32) -> Result<u32, Trouble> {
+    match asked {
+        None => Ok(max),
+        Some(limit) if (1..=max).contains(&limit) => Ok(limit),
+        Some(_) => Err(Trouble::Invalid(format!("limit: 1 to {max}"))),
+    }
 }
 
 /// The answer to an act: its receipt.

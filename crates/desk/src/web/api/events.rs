@@ -8,6 +8,7 @@ use store::{FeedEvent, FeedQuery};
 use utoipa::IntoParams;
 
 use super::super::trouble::Trouble;
+use super::command::limit;
 use super::program::Program;
 use super::types::case::Happening;
 use super::types::event::{EventList, HappeningInCase};
@@ -34,11 +35,15 @@ pub(in crate::web) async fn events(
     program: Program,
     Query(asked): Query<Asked>,
 ) -> Result<Json<EventList>, Trouble> {
+    let after = asked.after.unwrap_or(0);
+    if after < 0 {
+        return Err(Trouble::Invalid("after: 0 or more".to_owned()));
+    }
     let query = FeedQuery {
         agent: &program.agent,
         token: program.limiting_token(),
-        after: asked.after.unwrap_or(0).max(0),
-        events_max: asked.limit.unwrap_or(LIMIT_MAX).clamp(1, LIMIT_MAX),
+        after,
+        events_max: limit(asked.limit, LIMIT_MAX)?,
     };
     let page = program.desk.store.feed(&query).await?;
     Ok(Json(EventList { events: page.events.iter().map(of).collect(), next: page.upto }))

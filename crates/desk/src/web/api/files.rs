@@ -39,6 +39,9 @@ pub(in crate::web) async fn bring_file(
     body: Body,
 ) -> Result<(StatusCode, Json<NewFile>), Trouble> {
     let desk = &program.desk;
+    if asked.name.trim().is_empty() {
+        return Err(Trouble::Invalid("name: missing".to_owned()));
+    }
     let spool = desk.vault.spool(FILES_BYTES_MAX).await;
     let mut spool = spool.map_err(|error| Trouble::Failure(error.to_string()))?;
     let mut pieces = body.into_data_stream();
@@ -48,6 +51,9 @@ pub(in crate::web) async fn bring_file(
             Err(SpoolFailure::TooLarge(_)) => return Err(Trouble::TooLarge),
             Err(SpoolFailure::Disk(error)) => return Err(Trouble::Failure(error.to_string())),
         }
+    }
+    if spool.size() == 0 {
+        return Err(Trouble::Invalid("the file is empty".to_owned()));
     }
     let name = files::name::clean(&asked.name, "file");
     match keep(desk, spool, name).await? {

@@ -120,7 +120,9 @@ fn complete(operation: &mut Value, path: &str, method: &str) {
             "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
         });
     }
-    let is_act = method == "post" && !path.starts_with("/api/v1/letters");
+    // Letters are told apart by what stands in them, and files by their hash: both are brought as often as one likes.
+    let is_brought = ["/api/v1/letters", "/api/v1/files"].iter().any(|own| path.starts_with(own));
+    let is_act = method == "post" && !is_brought;
     if is_act {
         let header = |name: &str, words: &str| {
             json!({ "name": name, "in": "header", "required": false, "description": words,

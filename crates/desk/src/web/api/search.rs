@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 
 use super::super::cursor;
 use super::super::trouble::Trouble;
+use super::command::limit;
 use super::program::Program;
 use super::types::search::{Found, SearchList};
 
@@ -51,7 +52,7 @@ pub(in crate::web) async fn search(
         token: program.limiting_token(),
         query: &query,
         after,
-        hits_max: asked.limit.unwrap_or(LIMIT_MAX).clamp(1, LIMIT_MAX),
+        hits_max: limit(asked.limit, LIMIT_MAX)?,
     };
     let page = program.desk.store.search(&asking).await?;
     // Customers are asked for elsewhere, with a scope of their own; notes stay inside.
