@@ -128,8 +128,8 @@ async fn small(desk: &Desk, case: &Case, message: MessageId, index: u32) -> Resu
     }
     let raw = letter_in(desk, case, message).await?;
     let file = off_thread(move || channels::mail::read::file(&raw, index)).await?.ok_or(Trouble::NotFound)?;
-    let jpeg = desk.vault.small_of(file.bytes).await.map_err(lost)?.ok_or(Trouble::NotFound)?;
-    Ok(mail::preview(Body::from(jpeg)))
+    let jpeg = desk.vault.small_of(file.bytes).await.map_err(lost)?;
+    Ok(jpeg.map_or_else(mail::no_preview, |jpeg| mail::preview(Body::from(jpeg))))
 }
 
 fn lost(failure: VaultFailure) -> Trouble {

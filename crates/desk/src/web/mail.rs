@@ -75,15 +75,27 @@ pub(super) fn stored(body: Body, file: &StoredFile) -> Response {
     response
 }
 
+/// Stands where a picture cannot be made small: it is broken, or too large to be read.
+const NO_PREVIEW: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="120" height="120" viewBox="0 0 120 120" fill="none" stroke="#8a8f98" stroke-width="3" stroke-linecap="round"><rect x="30" y="36" width="60" height="48" rx="5"/><path d="M44 74l12-14 9 9 5-6 8 11M36 92l48-64"/></svg>"##;
+
 /// A small picture. What it is of never changes, so the browser of whoever may see it keeps it.
 pub(super) fn preview(jpeg: Body) -> Response {
+    small(jpeg, "image/jpeg")
+}
+
+/// What is shown in place of a picture that cannot be made small. The file itself is still there to be fetched.
+pub(super) fn no_preview() -> Response {
+    small(Body::from(NO_PREVIEW), "image/svg+xml")
+}
+
+fn small(body: Body, media_type: &'static str) -> Response {
     let headers: [(HeaderName, HeaderValue); 4] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400, immutable")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_POLICY)),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
-    (headers, jpeg).into_response()
+    (headers, body).into_response()
 }
 
 fn download(body: impl Into<Body>, media_type: &'static str, name: &str) -> Response {

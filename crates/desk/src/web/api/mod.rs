@@ -1,6 +1,6 @@
-//! The API, version 1. A program proves itself with a token ([`program`]), asks for what is to be done ([`command`]), and
+//! The API, version 1. A program proves itself with a token (`program`), asks for what is to be done (`command`), and
 //! everything it does passes the same door as at the screens. Its types are its own, so that screens and store may change
-//! beneath it; [`openapi`] describes them.
+//! beneath it; `openapi` describes them.
 
 mod acts;
 mod brands;
