@@ -14,6 +14,12 @@ pub enum Wish<'a> {
     WorkCase(&'a Case),
     /// Write down a new case for a team of a brand.
     OpenCase(BrandId, TeamId),
+    /// Have a case kept as evidence, and no longer.
+    HoldCase(&'a Case),
+    /// Take out all that is known of a customer, to give it to them.
+    ExportCustomer,
+    /// Erase all that is known of a customer, and say how long things are kept.
+    EraseCustomer,
     /// See what is stuck on its way out, and try it again.
     MindOutbox,
     /// See the letters that were kept aside, and make cases of them.
@@ -24,6 +30,8 @@ pub enum Wish<'a> {
 pub fn allow(agent: &Agent, wish: Wish<'_>) -> Result<(), Refusal> {
     let is_allowed = match wish {
         Wish::SeeCase(case) | Wish::WorkCase(case) => sees(agent, case),
+        Wish::HoldCase(case) => agent.role >= Role::Lead && sees(agent, case),
+        Wish::ExportCustomer | Wish::EraseCustomer => agent.role == Role::Admin,
         Wish::OpenCase(brand, team) => agent.role == Role::Admin || agent.teams.contains(&(brand, team)),
         Wish::MindOutbox | Wish::MindLetters => agent.role >= Role::Lead,
     };

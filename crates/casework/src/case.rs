@@ -196,6 +196,10 @@ pub struct Case {
     pub rung: BTreeMap<ClockKind, BTreeSet<Timestamp>>,
     /// How often the case went from one team to another.
     pub transfers: u32,
+    /// Since when everything in it must be kept as evidence.
+    pub held_since: Option<Timestamp>,
+    /// When its words and files were erased.
+    pub erased_at: Option<Timestamp>,
     /// Which private links are valid: raising it revokes those given out before.
     pub link_generation: u32,
 }

@@ -231,6 +231,8 @@ pub struct Decision {
     pub message_states: Vec<(MessageId, crate::message::MessageState, Option<ContentId>)>,
     /// Addresses found to be dead since an instant, or alive again.
     pub identity_marks: Vec<(IdentityId, Option<Timestamp>)>,
+    /// Cases whose words, files and letters go.
+    pub erased: Vec<CaseId>,
     /// New thread keys.
     pub thread_keys: Vec<ThreadKey>,
     /// New orders.
@@ -278,6 +280,7 @@ impl Decision {
             messages: Vec::new(),
             message_states: Vec::new(),
             identity_marks: Vec::new(),
+            erased: Vec::new(),
             thread_keys: Vec::new(),
             orders: Vec::new(),
             letter: None,

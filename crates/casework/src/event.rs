@@ -37,6 +37,8 @@ pub enum Cause {
     Clock(ClockKind),
     /// The result of an order came back.
     Order(OrderId),
+    /// One of the company's own rules said so.
+    Rule,
 }
 
 words! {
@@ -98,6 +100,18 @@ words! {
         Reminder = "reminder",
         /// A new private link, which the customer asked for.
         Link = "link",
+    }
+}
+
+words! {
+    /// Why what somebody wrote is erased.
+    Ground {
+        /// The person asked for it.
+        Asked = "asked",
+        /// It was kept as long as the company's rules say.
+        Expired = "expired",
+        /// It had been erased before, and a backup that is older has been restored.
+        Restored = "restored",
     }
 }
 
@@ -212,6 +226,18 @@ pub enum What {
     },
     /// The private links given out so far lead nowhere from now on.
     LinksRevoked,
+    /// Everything of the case must be kept, whatever rules or requests say: it may be needed as evidence.
+    HeldForLaw {
+        /// Why.
+        reason: ContentId,
+    },
+    /// It need not be kept any longer.
+    HoldLifted,
+    /// The words, the files and the letters of the case were erased. What happened stays.
+    Erased {
+        /// On what ground.
+        ground: Ground,
+    },
     /// Something is remarkable about a letter.
     MessageFlagged {
         /// The message.

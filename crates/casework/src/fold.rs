@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::case::{Case, ClockKind, Closing, Commitment, Status};
 use crate::event::{Actor, CallResult, Direction, Event, Purpose, What};
-use crate::id::{BrandId, CaseId, CommitmentId, MessageId};
+use crate::id::{AgentId, BrandId, CaseId, CommitmentId, MessageId, TeamId};
 
 /// Due dates remembered for each kind of clock. What is older lies before the case's last word, and cannot come back.
 const RUNG_MAX: usize = 16;
@@ -58,6 +58,8 @@ pub fn begin(brand: BrandId, id: CaseId, event: &Event) -> Option<Case> {
         merged_into: None,
         rung: BTreeMap::new(),
         transfers: 0,
+        held_since: None,
+        erased_at: None,
         link_generation: 0,
     })
 }
@@ -79,6 +81,12 @@ pub fn apply(case: &mut Case, event: &Event) {
         }
         What::CommitmentKept { commitment } => keep(case, *commitment),
         What::LinksRevoked => case.link_generation += 1,
+        What::HeldForLaw { .. } => case.held_since = Some(event.at),
+        What::HoldLifted => case.held_since = None,
+        What::Erased { .. } => {
+            case.erased_at = Some(event.at);
+            case.link_generation += 1;
+        }
         What::MessageWritten { message, purpose, .. } => written(case, event, (*message, *purpose)),
         What::MessageSent { .. } => arrived(case),
         What::MessageRefused { .. } => {
@@ -87,11 +95,7 @@ pub fn apply(case: &mut Case, event: &Event) {
                 case.unanswered_since.get_or_insert(event.at);
             }
         }
-        What::Assigned { team, agent } => {
-            case.transfers += u32::from(case.team != *team);
-            case.team = *team;
-            case.assignee = *agent;
-        }
+        What::Assigned { team, agent } => assigned(case, *team, *agent),
         What::StatusChanged { to, third_party, chase_at } => {
             case.status = *to;
             case.third_party = *third_party;
@@ -115,13 +119,7 @@ pub fn apply(case: &mut Case, event: &Event) {
         }
         What::MergeUndone { other } if case.merged_into == Some(*other) => stand_alone_again(case),
         What::NatureChanged { to, .. } => case.nature = *to,
-        What::ClockRang { kind, due_at, .. } => {
-            let dates = case.rung.entry(*kind).or_default();
-            dates.insert(*due_at);
-            if dates.len() > RUNG_MAX {
-                dates.pop_first();
-            }
-        }
+        What::ClockRang { kind, due_at, .. } => rang(case, *kind, *due_at),
         What::Opened { .. }
         | What::MessageReceived { automatic: Some(_), .. }
         | What::MessageWithheld { .. }
@@ -131,6 +129,20 @@ pub fn apply(case: &mut Case, event: &Event) {
         | What::MessageDelayed { .. }
         | What::MergeUndone { .. }
         | What::LinkProposed { .. } => {}
+    }
+}
+
+fn assigned(case: &mut Case, team: TeamId, agent: Option<AgentId>) {
+    case.transfers += u32::from(case.team != team);
+    case.team = team;
+    case.assignee = agent;
+}
+
+fn rang(case: &mut Case, kind: ClockKind, due_at: Timestamp) {
+    let dates = case.rung.entry(kind).or_default();
+    dates.insert(due_at);
+    if dates.len() > RUNG_MAX {
+        dates.pop_first();
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! - what there is: [`id`], [`people`], [`case`], [`message`], [`inbound`], [`outbound`]
 //! - what happens: [`event`], [`fold`]
-//! - what is decided: [`intake`], [`report`], [`act`], [`relink`], [`identify`], [`merge`], [`ring`], [`delivery`] → [`decision`],
+//! - what is decided: [`intake`], [`report`], [`act`], [`relink`], [`identify`], [`merge`], [`ring`], [`delivery`], [`erasure`] → [`decision`],
 //!   by way of [`mod@write`]
 //! - by which law: [`wording`], [`clock`], [`access`], [`proof`], [`refusal`]
 
@@ -14,6 +14,7 @@ pub mod case;
 pub mod clock;
 pub mod decision;
 pub mod delivery;
+pub mod erasure;
 pub mod event;
 pub mod fold;
 pub mod id;
@@ -35,7 +36,7 @@ pub mod write;
 pub use case::{Case, Channel, ClockKind, Closing, Commitment, Nature, Status};
 pub use clock::{Clock, Policy};
 pub use decision::{Decision, Lane};
-pub use event::{Actor, CallResult, Cause, Direction, Event, Flag, Hint, Proof, Purpose, What};
+pub use event::{Actor, CallResult, Cause, Direction, Event, Flag, Ground, Hint, Proof, Purpose, What};
 pub use id::{
     AgentId, BrandId, CaseId, CommitmentId, ContentId, CustomerId, FileId, IdentityId, InboxId, LetterId,
     MessageId, Mint, OrderId, Reference, TeamId,

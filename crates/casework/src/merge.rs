@@ -22,7 +22,9 @@ pub fn merge(
     let is_possible = ending.case.id != going_on.case.id
         && ending.case.brand == going_on.case.brand
         && ending.case.merged_into.is_none()
-        && going_on.case.merged_into.is_none();
+        && going_on.case.merged_into.is_none()
+        && ending.case.erased_at.is_none()
+        && going_on.case.erased_at.is_none();
     if !is_possible {
         return Err(Refusal::NoMerge);
     }
@@ -58,6 +60,9 @@ pub fn undo(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     allow_both(agent, ended, went_on)?;
+    if ended.case.erased_at.is_some() || went_on.case.erased_at.is_some() {
+        return Err(Refusal::Erased);
+    }
     if ended.case.merged_into != Some(went_on.case.id) {
         return Err(Refusal::NotMerged);
     }

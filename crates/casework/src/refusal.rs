@@ -62,6 +62,15 @@ pub enum Refusal {
     /// Somebody else is known by this sign.
     #[error("somebody else is known by this")]
     IdentityTaken,
+    /// A case that is not settled cannot be erased.
+    #[error("a case is not settled")]
+    NotSettled,
+    /// What must be kept as evidence cannot be erased.
+    #[error("a case is held as evidence")]
+    Held,
+    /// Nothing is left of the case but that it was.
+    #[error("the case has been erased")]
+    Erased,
     /// A change of nature needs a reason.
     #[error("a reason is needed")]
     NoReason,
@@ -89,6 +98,9 @@ impl Refusal {
         Self::NoReceiptDay,
         Self::NoIdentity,
         Self::IdentityTaken,
+        Self::NotSettled,
+        Self::Held,
+        Self::Erased,
         Self::NoReason,
     ];
 
@@ -114,6 +126,9 @@ impl Refusal {
             Self::NoReceiptDay => "refusal-no-receipt-day",
             Self::NoIdentity => "refusal-no-identity",
             Self::IdentityTaken => "refusal-identity-taken",
+            Self::NotSettled => "refusal-not-settled",
+            Self::Held => "refusal-held",
+            Self::Erased => "refusal-erased",
             Self::NoReason => "refusal-no-reason",
         }
     }

@@ -19,7 +19,7 @@ pub fn decide(
 ) -> Decision {
     let case = &situation.case;
     let mut decision = Decision::empty(case.brand, now);
-    if is_too_many_automatic(automatic_sent) || case.merged_into.is_some() {
+    if is_too_many_automatic(automatic_sent) || case.merged_into.is_some() || case.erased_at.is_some() {
         return decision;
     }
     let mut pen = Pen::on(case.clone(), now, Actor::Desk, Cause::Act);

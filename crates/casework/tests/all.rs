@@ -12,6 +12,7 @@ mod adversarial;
 mod clock;
 mod customer_act;
 mod delivery;
+mod erasure;
 mod events;
 mod fold;
 mod intake;

@@ -63,6 +63,9 @@ named! { what_name, WHATS, What:
     What::Committed { .. } => "committed",
     What::CommitmentKept { .. } => "commitment_kept",
     What::LinksRevoked => "links_revoked",
+    What::HeldForLaw { .. } => "held_for_law",
+    What::HoldLifted => "hold_lifted",
+    What::Erased { .. } => "erased",
     What::ClockRang { .. } => "clock_rang",
 }
 
@@ -78,6 +81,7 @@ named! { cause_name, CAUSES, Cause:
     Cause::PrivateLink => "private_link",
     Cause::Clock(_) => "clock",
     Cause::Order(_) => "order",
+    Cause::Rule => "rule",
 }
 
 named! { machine_name, MACHINES, Automatic:

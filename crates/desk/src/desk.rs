@@ -55,6 +55,8 @@ pub struct Parts {
     pub letter_came: Notify,
     /// Wakes the worker that sends mails.
     pub order_came: Notify,
+    /// Wakes the worker that erases.
+    pub erasure_asked: Notify,
     /// Tells the worker that reads mail accounts which one somebody changed or repaired.
     pub account_changed: broadcast::Sender<(BrandId, Uuid)>,
     /// Cancelled when the desk stops: long answers end then.
@@ -152,6 +154,7 @@ impl Desk {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             letter_came: Notify::new(),
             order_came: Notify::new(),
+            erasure_asked: Notify::new(),
             account_changed: broadcast::Sender::new(CHANGES_KEPT),
             stopping: CancellationToken::new(),
             password_places: Arc::new(Semaphore::new(PASSWORD_PLACES)),

@@ -5,11 +5,12 @@
 //!   [`outgoing`], [`sending`]
 //! - what those are given: [`postman`], [`tokens`]
 //! - who looks at it: [`auth`], [`web`]
-//! - how it is started: [`cli`], [`running`], [`alone`], [`demo`]
+//! - how it is started: [`cli`], [`running`], [`alone`], [`demo`], [`backup`]
 
 pub mod account;
 pub mod alone;
 pub mod auth;
+pub mod backup;
 pub mod chance;
 pub mod cli;
 pub mod config;

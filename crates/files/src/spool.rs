@@ -68,7 +68,7 @@ impl Spool {
     }
 
     /// Its hash.
-    pub(crate) fn hash(&self) -> Hash {
+    pub fn hash(&self) -> Hash {
         Hash(self.hasher.clone().finalize().into())
     }
 

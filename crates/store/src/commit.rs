@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::conn::{Conn, Value, values};
 use crate::derived::{NEVER, thread_hash};
 use crate::error::StoreError;
-use crate::search;
+use crate::{erasure, search};
 
 /// Writes a decision. Must run inside a transaction; on an error the caller rolls back.
 pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), StoreError> {
@@ -62,6 +62,9 @@ pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), S
     cases.sort_by_key(|change| change.after.id);
     for change in cases {
         write_case(conn, change).await?;
+    }
+    for case in &decision.erased {
+        erasure::erase_case(conn, brand, *case).await?;
     }
     for order in &decision.orders {
         add_order(conn, brand, order, decision.at).await?;
@@ -216,16 +219,16 @@ async fn write_case(conn: &mut Conn, change: &CaseChange) -> Result<(), StoreErr
 const INSERT_CASE: &str = "insert into cases (brand_id, id, reference, seq, nature, status, closing, customer_id, \
     inbox_id, team_id, assignee_id, subject_id, language, opened_at, changed_at, last_message_id, last_inbound_at, \
     last_answer_at, unanswered_since, proposed_at, reminded_at, third_party_id, chase_at, closed_at, rung, transfers, \
-    link_generation, act_by, undelivered_at, merged_into, call_again_at, commitments) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-    $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) on conflict do nothing";
+    link_generation, act_by, undelivered_at, merged_into, call_again_at, commitments, held_since, erased_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+    $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34) on conflict do nothing";
 
 const UPDATE_CASE: &str = "update cases set reference = $3, seq = $4, nature = $5, status = $6, closing = $7, \
     customer_id = $8, inbox_id = $9, team_id = $10, assignee_id = $11, subject_id = $12, language = $13, \
     opened_at = $14, changed_at = $15, last_message_id = $16, last_inbound_at = $17, last_answer_at = $18, \
     unanswered_since = $19, proposed_at = $20, reminded_at = $21, third_party_id = $22, chase_at = $23, \
     closed_at = $24, rung = $25, transfers = $26, link_generation = $27, act_by = $28, \
-    undelivered_at = $29, merged_into = $30, call_again_at = $31, commitments = $32 \
-    where brand_id = $1 and id = $2 and seq = $33";
+    undelivered_at = $29, merged_into = $30, call_again_at = $31, commitments = $32, \
+    held_since = $33, erased_at = $34 where brand_id = $1 and id = $2 and seq = $35";
 
 fn case_values(change: &CaseChange) -> Result<Vec<Value>, StoreError> {
     let case = &change.after;
@@ -265,6 +268,8 @@ fn case_values(change: &CaseChange) -> Result<Vec<Value>, StoreError> {
         case.merged_into,
         case.call_again_at,
         commitments,
+        case.held_since,
+        case.erased_at,
     ])
 }
 

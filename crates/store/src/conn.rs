@@ -9,11 +9,12 @@ use casework::{
     AgentId, BrandId, CaseId, ContentId, CustomerId, FileId, IdentityId, InboxId, LetterId, MessageId,
     OrderId, TeamId,
 };
+use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Postgres, Row as _, Sqlite};
+use sqlx::{Arguments, AssertSqlSafe, Postgres, Row as _, Sqlite};
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -113,6 +114,69 @@ impl Conn {
                 let answer = timeout(ANSWER_WAIT, asked).await;
                 self.heard(answer)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Runs a statement that was put together from names this crate knows, and values.
+    pub(crate) async fn run_built(&mut self, sql: String, values: Vec<Value>) -> Result<u64, StoreError> {
+        self.count()?;
+        let sql = AssertSqlSafe(sql);
+        match &mut self.link {
+            Link::Sqlite(conn) => {
+                let done = sqlx::query_with(sql, bind_sqlite(values)?).execute(&mut **conn).await?;
+                Ok(done.rows_affected())
+            }
+            Link::Postgres(conn) => {
+                let done = sqlx::query_with(sql, bind_postgres(values)?).execute(&mut **conn).await?;
+                Ok(done.rows_affected())
+            }
+        }
+    }
+
+    /// Gives every row of such a query to `take`, one after the other, however many there are.
+    pub(crate) async fn each(
+        &mut self,
+        sql: String,
+        mut take: impl FnMut(&Row) -> Result<(), StoreError> + Send,
+    ) -> Result<(), StoreError> {
+        self.count()?;
+        let sql = AssertSqlSafe(sql);
+        match &mut self.link {
+            Link::Sqlite(conn) => {
+                let mut rows = sqlx::query(sql).fetch(&mut **conn);
+                while let Some(row) = rows.try_next().await? {
+                    take(&Row::Sqlite(row))?;
+                }
+            }
+            Link::Postgres(conn) => {
+                let mut rows = sqlx::query(sql).fetch(&mut **conn);
+                while let Some(row) = rows.try_next().await? {
+                    take(&Row::Postgres(row))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins to read everything as it stands now, for as long as it takes.
+    pub(crate) async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
+        if self.is_to_server() {
+            return self.begin_unlimited("begin isolation level repeatable read read only").await;
+        }
+        self.command("begin").await?;
+        // The embedded engine fixes the instant with the first read.
+        self.row("select 1 as one from installation limit 1", Vec::new()).await.map(drop)
+    }
+
+    /// Begins a transaction that may take as long as it needs.
+    pub(crate) async fn begin_unlimited(&mut self, begin: &'static str) -> Result<(), StoreError> {
+        self.command(begin).await?;
+        if self.is_to_server() {
+            self.command(
+                "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0",
+            )
+            .await?;
         }
         Ok(())
     }

@@ -25,6 +25,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "doors", include_str!("../../../migrations/0006_doors.sql")),
     (7, "files", include_str!("../../../migrations/0007_files.sql")),
     (9, "api", include_str!("../../../migrations/0009_api.sql")),
+    (10, "erasure", include_str!("../../../migrations/0010_erasure.sql")),
     (11, "feed", include_str!("../../../migrations/0011_feed.sql")),
 ];
 const SEARCH: (i64, &str) = (8, "search");
@@ -135,20 +136,30 @@ fn no_way(error: sqlx::Error) -> StoreError {
 
 /// Opens the pools and brings the schema up to date.
 pub(crate) async fn open(location: &Location) -> Result<Pools, StoreError> {
+    open_at(location, schema_version()).await
+}
+
+/// The version of the schema that this program works with.
+pub(crate) fn schema_version() -> i64 {
+    MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or_default()
+}
+
+/// The same with a schema of an older version.
+pub(crate) async fn open_at(location: &Location, version: i64) -> Result<Pools, StoreError> {
     let (readers, writers) = match location {
-        Location::Folder(folder) => open_file(folder).await?,
-        Location::Server { url, .. } => open_server(url).await?,
+        Location::Folder(folder) => open_file(folder, version).await?,
+        Location::Server { url, .. } => open_server(url, version).await?,
     };
     Ok(Pools { readers, writers, asked: Arc::default() })
 }
 
-async fn open_file(folder: &Path) -> Result<(Pool, Pool), StoreError> {
+async fn open_file(folder: &Path, version: i64) -> Result<(Pool, Pool), StoreError> {
     let options = sqlite_options(&folder.join("suivi.db"));
     let writer = connect_first(&options).await?;
     // The command line may open the same file beside the desk: whoever comes second waits, and finds the work done.
     let mut conn = writer.acquire().await?;
     let mut transaction = conn.begin_with("begin immediate").await?;
-    migrator(SEARCH_ON_SQLITE).run_direct(None, &mut *transaction, false).await?;
+    migrator(SEARCH_ON_SQLITE, version).run_direct(None, &mut *transaction, false).await?;
     transaction.commit().await?;
     drop(conn);
     let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS_MAX).acquire_timeout(WAIT);
@@ -174,12 +185,12 @@ async fn connect_first(options: &SqliteConnectOptions) -> Result<SqlitePool, Sto
     }
 }
 
-async fn open_server(url: &str) -> Result<(Pool, Pool), StoreError> {
+async fn open_server(url: &str, version: i64) -> Result<(Pool, Pool), StoreError> {
     let options = PgConnectOptions::from_str(url)?.application_name("suivi");
     // On a connection without limits: a change of schema may take long, and another node may be at it already.
     let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(WAIT);
     let pool = pool.connect_with(options.clone()).await?;
-    migrator(SEARCH_ON_POSTGRES).run(&pool).await?;
+    migrator(SEARCH_ON_POSTGRES, version).run(&pool).await?;
     pool.close().await;
     let options = options.options(POSTGRES_LIMITS);
     let writers = PgPoolOptions::new().max_connections(POSTGRES_WRITERS_MAX).acquire_timeout(WAIT);
@@ -202,12 +213,15 @@ fn sqlite_options(file: &Path) -> SqliteConnectOptions {
         .busy_timeout(WAIT)
         .pragma("cache_size", "-16000")
         .pragma("temp_store", "memory")
+        // What is erased is overwritten, not merely no longer pointed to.
+        .pragma("secure_delete", "on")
 }
 
-fn migrator(search: &'static str) -> Migrator {
+fn migrator(search: &'static str, upto: i64) -> Migrator {
     let (version, name) = SEARCH;
     let mut migrations: Vec<_> =
         MIGRATIONS.iter().copied().chain(std::iter::once((version, name, search))).collect();
+    migrations.retain(|(version, ..)| *version <= upto);
     migrations.sort_by_key(|(version, ..)| *version);
     let migrations = migrations.into_iter().map(|(version, name, sql)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);

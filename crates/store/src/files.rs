@@ -83,6 +83,12 @@ impl Store {
         Ok(uploads)
     }
 
+    /// Whether a row still names these bytes.
+    pub async fn is_file_known(&self, hash: [u8; 32]) -> Result<bool, StoreError> {
+        let sql = "select 1 as one from files where hash = $1 limit 1";
+        Ok(self.reader().await?.row(sql, values![hash]).await?.is_some())
+    }
+
     /// The file at that place of a message.
     pub async fn file_of_message(
         &self,
@@ -115,7 +121,7 @@ impl Store {
         self.write(Box::new(move |conn| {
             Box::pin(async move {
                 let sql = "delete from files where id in (select id from files where message_id is null and \
-                           created_at < $1 order by created_at limit $2) and message_id is null returning hash";
+                           created_at > 0 and created_at < $1 order by created_at limit $2) and message_id is null returning hash";
                 let rows = conn.rows(sql, values![before, FORGOTTEN_MAX]).await?;
                 let mut hashes: Vec<[u8; 32]> = rows.iter().map(hash).collect::<Result<_, _>>()?;
                 hashes.sort_unstable();

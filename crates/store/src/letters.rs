@@ -89,6 +89,8 @@ pub enum LetterState {
     Duplicate,
     /// Kept aside with a reason.
     Aside,
+    /// Erased: nothing is left of it but that it came.
+    Erased,
 }
 
 impl LetterState {
@@ -100,6 +102,7 @@ impl LetterState {
             "filed" => Self::Filed,
             "duplicate" => Self::Duplicate,
             "aside" => Self::Aside,
+            "erased" => Self::Erased,
             _ => return None,
         })
     }
@@ -334,7 +337,7 @@ impl Store {
         }
     }
 
-    fn letter_file(&self, name: &str) -> PathBuf {
+    pub(crate) fn letter_file(&self, name: &str) -> PathBuf {
         self.folder.join(FOLDER).join(name)
     }
 }

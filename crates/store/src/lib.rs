@@ -5,12 +5,14 @@
 mod accounts;
 mod admin;
 mod aside;
+mod backup;
 mod claim;
 mod commit;
 mod conn;
 mod connect;
 mod decide;
 mod derived;
+mod erasure;
 mod error;
 mod feed;
 mod files;
@@ -34,10 +36,14 @@ pub use accounts::{
 };
 pub use admin::{Brand, DkimRow, Inbox, NewAgent, Team};
 pub use aside::KeptLetter;
+pub use backup::{
+    BackedUp, BackupError, Kind, LEFT_OUT, Manifest, TABLES, Table, TableFile, manifest, restore,
+};
 pub use claim::{DueClock, DueOrder};
 pub use conn::Conn;
 pub use connect::Location;
 pub use decide::{Lock, Thought};
+pub use erasure::{Erasure, Expired, Keeping, ListedErasure, read_erasures};
 pub use error::StoreError;
 pub use feed::{FeedEvent, FeedPage, FeedQuery};
 pub use files::{NewFile, StoredFile};

@@ -17,7 +17,8 @@ macro_rules! case_columns {
         "c.brand_id, c.id, c.reference, c.seq, c.nature, c.status, c.closing, c.customer_id, c.inbox_id, c.team_id, \
          c.assignee_id, c.subject_id, c.language, c.opened_at, c.changed_at, c.last_message_id, c.last_inbound_at, \
          c.last_answer_at, c.unanswered_since, c.proposed_at, c.reminded_at, c.third_party_id, c.chase_at, c.closed_at, \
-         c.undelivered_at, c.merged_into, c.call_again_at, c.commitments, c.rung, c.transfers, c.link_generation, c.act_by"
+         c.undelivered_at, c.merged_into, c.call_again_at, c.commitments, c.rung, c.transfers, c.link_generation, c.act_by, \
+         c.held_since, c.erased_at"
     };
 }
 pub(crate) use case_columns;
@@ -56,6 +57,8 @@ pub(crate) fn case(row: &Row) -> Result<Case, StoreError> {
         merged_into: row.id_opt("merged_into")?,
         rung: serde_json::from_str(&rung).map_err(|_| StoreError::Corrupt("rung"))?,
         transfers: row.count("transfers")?,
+        held_since: row.at_opt("held_since")?,
+        erased_at: row.at_opt("erased_at")?,
         link_generation: row.count("link_generation")?,
     })
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod admin;
+mod backup;
 mod bulk;
 mod claims;
 mod commits;

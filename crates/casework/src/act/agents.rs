@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::calls::{self, short_text};
-use super::{Act, Situation, promises, refuse_merged};
+use super::{Act, Situation, keeping, promises, refuse_erased, refuse_merged};
 use crate::access::{self, Wish};
 use crate::case::{Channel, Status};
 use crate::decision::{ContentKind, Decision, Lane, Pen};
@@ -23,8 +23,9 @@ pub fn by_agent(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     access::allow(agent, Wish::WorkCase(&situation.case))?;
+    refuse_erased(&situation.case)?;
     // A note may still be added where it belongs; whatever reaches the customer happens in the case that goes on.
-    if !matches!(act, Act::Note(_)) {
+    if !matches!(act, Act::Note(_) | Act::Hold(_) | Act::LiftHold) {
         refuse_merged(&situation.case)?;
     }
     let mut decision = Decision::empty(situation.case.brand, now);
@@ -76,6 +77,8 @@ fn carry_out(
         }
         Act::Commit { promise, due_at } => promises::commit(decision, pen, (promise, *due_at), mint)?,
         Act::KeepCommitment(commitment) => promises::keep(pen, *commitment),
+        Act::Hold(reason) => keeping::hold(decision, pen, (agent, reason), mint)?,
+        Act::LiftHold => keeping::lift(pen, agent)?,
         Act::RevokeLinks => pen.record(What::LinksRevoked),
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{CustomerAct, Situation, refuse_merged};
+use super::{CustomerAct, Situation, refuse_erased, refuse_merged};
 use crate::case::{Channel, Closing, Status};
 use crate::decision::{Decision, Pen};
 use crate::event::{Actor, Cause, Proof, What};
@@ -19,6 +19,7 @@ pub fn by_customer(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     let case = &situation.case;
+    refuse_erased(case)?;
     refuse_merged(case)?;
     let mut decision = Decision::empty(case.brand, now);
     let author = Actor::Customer(case.customer);

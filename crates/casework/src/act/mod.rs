@@ -6,6 +6,7 @@
 mod agents;
 mod calls;
 mod customers;
+mod keeping;
 mod promises;
 
 use calendar::Calendar;
@@ -81,6 +82,10 @@ pub enum Act {
     },
     /// A promise was kept.
     KeepCommitment(CommitmentId),
+    /// Has everything of the case kept as evidence, for this reason.
+    Hold(String),
+    /// Has it kept no longer than other cases.
+    LiftHold,
     /// Makes every private link given out so far lead nowhere.
     RevokeLinks,
 }
@@ -122,6 +127,11 @@ pub struct Reach {
     pub subject: Option<ContentId>,
     /// The domain of the case's inbox.
     pub host: String,
+}
+
+/// Refuses to act on a case of which nothing is left.
+fn refuse_erased(case: &Case) -> Result<(), Refusal> {
+    if case.erased_at.is_some() { Err(Refusal::Erased) } else { Ok(()) }
 }
 
 /// Refuses to act on a case that goes on elsewhere.

@@ -308,7 +308,7 @@ fn decide_letter(
 
 /// Léa works in the team, Marc in the other one.
 fn member(id: AgentId) -> casework::Agent {
-    agent(id, Role::Agent, &[if id == LEA { TEAM } else { OTHER_TEAM }])
+    agent(id, Role::Lead, &[if id == LEA { TEAM } else { OTHER_TEAM }])
 }
 
 fn name_of(event: &Event) -> String {

@@ -145,6 +145,8 @@ fn act() -> impl Strategy<Value = Act> {
         }),
         1 => Just(Act::KeepCommitment(CommitmentId(uuid::Uuid::nil()))),
         1 => Just(Act::RevokeLinks),
+        1 => line.clone().prop_map(Act::Hold),
+        1 => Just(Act::LiftHold),
         1 => (prop::sample::select(Nature::ALL), line)
             .prop_map(|(to, reason)| Act::ChangeNature { to, reason }),
     ]

@@ -65,6 +65,9 @@ fn event_told(what: &What) -> String {
         What::Committed { .. } => "promised".to_owned(),
         What::CommitmentKept { .. } => "kept".to_owned(),
         What::LinksRevoked => "links revoked".to_owned(),
+        What::HeldForLaw { .. } => "held".to_owned(),
+        What::HoldLifted => "held no longer".to_owned(),
+        What::Erased { ground } => format!("erased {}", ground.as_str()),
         What::ClockRang { kind, is_late: false, .. } => format!("rang {}", kind.as_str()),
         What::ClockRang { kind, .. } => format!("rang {} late", kind.as_str()),
     }

@@ -183,7 +183,7 @@ impl Laws {
                         world.breaks(&format!("the letter {} is still unread", letter.id));
                     }
                 }
-                LetterState::Filed | LetterState::Duplicate | LetterState::Aside => {
+                LetterState::Filed | LetterState::Duplicate | LetterState::Aside | LetterState::Erased => {
                     world.letters[index].end = Some(state);
                 }
             }

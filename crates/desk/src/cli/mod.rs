@@ -1,6 +1,7 @@
-//! The command line: `suivi serve`, `demo`, `admin`, `take-in`, `doctor`. Words for people go to standard output here and nowhere else.
+//! The command line: `suivi serve`, `demo`, `admin`, `take-in`, `backup`, `restore`, `doctor`. Words for people go to standard output here and nowhere else.
 
 mod admin;
+mod backup;
 mod demo;
 mod doctor;
 mod serve;
@@ -31,6 +32,10 @@ enum Verb {
     Admin(admin::Options),
     /// Brings letters from files into a running desk: .eml, mbox, Maildir.
     TakeIn(take_in::Options),
+    /// Writes all there is into a folder, also while the desk is open.
+    Backup(backup::BackupOptions),
+    /// Makes a new desk of such a folder, on either engine.
+    Restore(backup::RestoreOptions),
     /// Checks an installation and says what is missing or wrong.
     Doctor(Settings),
 }
@@ -56,6 +61,8 @@ pub async fn run() -> anyhow::Result<()> {
         Verb::Demo(options) => demo::run(&options).await,
         Verb::Admin(options) => admin::run(&options).await,
         Verb::TakeIn(options) => take_in::run(&options).await,
+        Verb::Backup(options) => backup::back_up_to(&options).await,
+        Verb::Restore(options) => backup::restore(&options).await,
         Verb::Doctor(settings) => doctor::run(&settings).await,
     }
 }

@@ -82,7 +82,7 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Desk> {
     }))
 }
 
-fn vault(config: &Config, folder: &Path) -> anyhow::Result<Vault> {
+pub(super) fn vault(config: &Config, folder: &Path) -> anyhow::Result<Vault> {
     let place = match &config.files.place {
         FilesPlace::Folder(folder) => Place::Folder(folder.clone()),
         FilesPlace::S3(bucket) => Place::S3(Box::new(S3 {

@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod delivery;
+pub mod erasure;
 pub mod identity;
 pub mod intake;
 pub mod merge;

@@ -221,6 +221,7 @@ fn sections(desk: &Desk, agent: Option<&Agent>, here: Here, alerts: &Alerts) -> 
         (Place::Letters, is_lead),
         (Place::Accounts, is_admin),
         (Place::Webhooks, is_admin),
+        (Place::Keeping, is_admin),
         (Place::Postbox, desk.is_demo),
     ];
     let is_current = |place| match here {
@@ -233,7 +234,7 @@ fn sections(desk: &Desk, agent: Option<&Agent>, here: Here, alerts: &Alerts) -> 
         Place::Letters => alerts.letters,
         Place::Accounts => alerts.accounts,
         Place::Webhooks => alerts.webhooks,
-        Place::Cases | Place::Postbox => 0,
+        Place::Cases | Place::Keeping | Place::Postbox => 0,
     };
     let open = places.into_iter().filter(|(_, is_open)| *is_open);
     open.map(|(place, _)| Section { place, count: count(place), is_current: is_current(place) }).collect()

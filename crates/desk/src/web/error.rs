@@ -165,6 +165,9 @@ mod tests {
             (Refusal::NoReceiptDay, "refusal-no-receipt-day"),
             (Refusal::NoIdentity, "refusal-no-identity"),
             (Refusal::IdentityTaken, "refusal-identity-taken"),
+            (Refusal::NotSettled, "refusal-not-settled"),
+            (Refusal::Held, "refusal-held"),
+            (Refusal::Erased, "refusal-erased"),
         ];
         assert_eq!(keys.len(), Refusal::ALL.len());
         for (refusal, key) in keys {

@@ -9,8 +9,8 @@ use axum::routing::{self, MethodRouter};
 pub use super::access::Access;
 use super::state::Web;
 use super::{
-    accounts, acts, api, assets, case, cases, customers, files, follow, form, hand, health, letters, live,
-    merging, outbox, postbox, preferences, search, sign_in, tracking, webhooks,
+    accounts, acts, api, assets, case, cases, customers, files, follow, form, hand, health, keeping, letters,
+    live, merging, outbox, postbox, preferences, search, sign_in, tracking, webhooks,
 };
 use crate::auth::scope::Scope;
 
@@ -120,6 +120,12 @@ fn of_desk() -> Vec<Route> {
         post("/accounts/{brand}/{account}/password", Admin, accounts::set_password),
         post("/accounts/{brand}/{account}/removal", Admin, accounts::remove),
         post("/cases/{reference}/links/revocation", SignedIn, hand::revoke_links),
+        post("/cases/{reference}/hold", SignedIn, hand::hold),
+        post("/cases/{reference}/hold/lifting", SignedIn, hand::lift_hold),
+        get("/customers/{brand}/{customer}/export.zip", Admin, customers::export),
+        post("/customers/{brand}/{customer}/erasure", Admin, customers::erase),
+        get("/keeping", Admin, keeping::show),
+        post("/keeping/{brand}", Admin, keeping::set),
     ]
 }
 
@@ -179,6 +185,10 @@ fn of_programs() -> Vec<Route> {
         get("/api/v1/customers/{brand}", Token(ReadCustomers), api::customers),
         get("/api/v1/customers/{brand}/{customer}", Token(ReadCustomers), api::customer),
         post("/api/v1/customers/{brand}/{customer}/identities", Token(WriteCustomers), api::identify),
+        get("/api/v1/customers/{brand}/{customer}/export", Token(ReadCustomers), api::export),
+        post("/api/v1/customers/{brand}/{customer}/erasure", Token(WriteCustomers), api::erase),
+        post("/api/v1/cases/{reference}/hold", Token(WriteCases), api::hold),
+        post("/api/v1/cases/{reference}/hold/lifting", Token(WriteCases), api::lift_hold),
         post("/api/v1/letters", LeadToken(BringLetters), api::take_in).with_body_max(api::LETTER_BYTES_MAX),
         get("/api/v1/letters/{letter}", LeadToken(BringLetters), api::letter),
     ]

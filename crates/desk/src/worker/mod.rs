@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod clocks;
 pub mod common_clock;
+pub mod erasure;
 pub mod feed;
 pub mod letters;
 pub mod mails;
@@ -38,6 +39,7 @@ pub async fn run_all(desk: Desk, stop: CancellationToken) {
         keep_up("search", &stop, with(|desk, stop| Box::pin(search::run(desk, stop)))),
         keep_up("feed", &stop, with(|desk, stop| Box::pin(feed::run(desk, stop)))),
         keep_up("webhooks", &stop, with(|desk, stop| Box::pin(webhooks::run(desk, stop)))),
+        keep_up("erasure", &stop, with(|desk, stop| Box::pin(erasure::run(desk, stop)))),
         keep_up("sweep", &stop, with(|desk, stop| Box::pin(sweep::run(desk, stop)))),
         keep_up("accounts", &stop, with(|desk, stop| Box::pin(accounts::run(desk, stop)))),
         keep_up("common clock", &stop, with(|desk, stop| Box::pin(common_clock::run(desk, stop)))),

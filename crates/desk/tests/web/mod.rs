@@ -6,6 +6,7 @@ mod api;
 mod api_acts;
 mod attachments;
 pub mod browser;
+mod erasure;
 mod forms;
 mod hand;
 mod headers;

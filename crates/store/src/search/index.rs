@@ -41,7 +41,8 @@ macro_rules! message_source {
              left join contents cs on cs.brand_id = c.brand_id and cs.id = c.subject_id \
              left join customers cu on cu.brand_id = c.brand_id and cu.id = c.customer_id \
              left join identities i on i.brand_id = m.brand_id and i.id = m.identity_id \
-             where (m.purpose is null or m.purpose not in ('acknowledgement', 'reminder', 'link')) and ",
+             where (m.purpose is null or m.purpose not in ('acknowledgement', 'reminder', 'link')) \
+             and c.erased_at is null and ",
             $where
         )
     };
@@ -89,8 +90,17 @@ pub(super) async fn replace_customer(
     add(conn, &Document { brand, kind: "customer", id: customer.0, case: None, at, parts }).await
 }
 
+/// Takes all messages of a case out of the index.
+pub(crate) async fn forget_case(conn: &mut Conn, brand: BrandId, case: CaseId) -> Result<(), StoreError> {
+    let sql = "select id from messages where brand_id = $1 and case_id = $2";
+    for row in conn.rows(sql, values![brand, case]).await? {
+        forget(conn, brand, row.get("id")?).await?;
+    }
+    Ok(())
+}
+
 /// Takes a message or a customer out of the index.
-async fn forget(conn: &mut Conn, brand: BrandId, document: Uuid) -> Result<(), StoreError> {
+pub(crate) async fn forget(conn: &mut Conn, brand: BrandId, document: Uuid) -> Result<(), StoreError> {
     if !conn.is_to_server() {
         let sql = "delete from search_words where rowid in \
                    (select key from search_documents where brand_id = $1 and document_id = $2)";

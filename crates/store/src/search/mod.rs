@@ -6,4 +6,5 @@ mod index;
 mod refill;
 
 pub use ask::{Hit, HitCase, HitKind, SearchPage, SearchQuery};
-pub(crate) use index::file;
+pub(crate) use index::{file, forget, forget_case};
+pub(crate) use refill::is_derived;

@@ -13,6 +13,11 @@ use crate::error::StoreError;
 const ANALYSIS: &str = "1";
 /// Where the filling stands, in the table `installation`: the analysis, what is filled, and up to where.
 const NAME: &str = "search filled";
+/// Whether a row of the table `installation` says how far the index is filled.
+pub(crate) fn is_derived(name: &str) -> bool {
+    name == NAME
+}
+
 /// Documents of one transaction.
 const BATCH: i64 = 100;
 

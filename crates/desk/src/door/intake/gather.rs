@@ -121,7 +121,7 @@ async fn matches(
         asked.push(id);
         let Some(led_to) = lookup.case(brand, id).await? else { continue };
         let case = lookup.home_of(led_to.clone()).await?;
-        if matches.iter().any(|known| known.case.id == case.id) {
+        if case.erased_at.is_some() || matches.iter().any(|known| known.case.id == case.id) {
             continue;
         }
         let sender_takes_part = match customer {
@@ -165,7 +165,8 @@ async fn cited(lookup: &mut Lookup<'_>, brand: BrandId, inbound: &Inbound) -> Re
     let mut cases = Vec::new();
     for reference in Reference::cited_in(&inbound.subject) {
         if let Some(case) = lookup.case_by_reference(brand, &reference).await? {
-            cases.push(lookup.home_of(case).await?);
+            let case = lookup.home_of(case).await?;
+            cases.extend((case.erased_at.is_none()).then_some(case));
         }
     }
     Ok(cases)

@@ -13,7 +13,7 @@ use super::command::{Command, answer};
 use super::files::named;
 use super::program::Program;
 use super::types::act::{
-    Assignment, CallLog, NatureChange, Nothing, PersonWords, Promise, Receipt, Reply, Statement,
+    Assignment, CallLog, Hold, NatureChange, Nothing, PersonWords, Promise, Receipt, Reply, Statement,
     StatusChange, WaitStatus,
 };
 use crate::door::act::{Terms, by_agent, by_customer};
@@ -166,6 +166,29 @@ pub(in crate::web) async fn revoke_links(
     command: Command<Nothing>,
 ) -> Result<Response, Trouble> {
     do_act(&program, &reference, Act::RevokeLinks, command.terms).await
+}
+
+/// Has everything of the case kept as evidence: nothing of it is erased. For leads and administrators.
+#[utoipa::path(post, path = "/api/v1/cases/{reference}/hold", tag = "acts", request_body = Hold,
+    params(("reference" = String, Path)), responses((status = 200, body = Receipt)))]
+pub(in crate::web) async fn hold(
+    program: Program,
+    Path(reference): Path<String>,
+    command: Command<Hold>,
+) -> Result<Response, Trouble> {
+    do_act(&program, &reference, Act::Hold(command.body.reason), command.terms).await
+}
+
+/// Has it kept no longer than other cases.
+#[utoipa::path(post, path = "/api/v1/cases/{reference}/hold/lifting", tag = "acts",
+    request_body(content = Nothing), params(("reference" = String, Path)),
+    responses((status = 200, body = Receipt)))]
+pub(in crate::web) async fn lift_hold(
+    program: Program,
+    Path(reference): Path<String>,
+    command: Command<Nothing>,
+) -> Result<Response, Trouble> {
+    do_act(&program, &reference, Act::LiftHold, command.terms).await
 }
 
 /// In the customer's name: the proposed solution solves the problem.

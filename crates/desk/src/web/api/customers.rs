@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use axum::response::Response;
 use casework::{CustomerId, IdentityKind};
 use serde::Deserialize;
 use store::Brand;
@@ -10,11 +11,14 @@ use text::phone::Country;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+use super::super::export::bundle;
 use super::super::trouble::Trouble;
 use super::command::Command;
 use super::program::Program;
+use super::types::act::Nothing;
 use super::types::case::CaseSummary;
 use super::types::customer::{Customer, CustomerDetail, CustomerList, NewIdentity};
+use crate::door::erasure;
 use crate::door::identity::identify as let_in;
 use crate::door::report::sign;
 
@@ -75,6 +79,33 @@ pub(in crate::web) async fn identify(
     let customer = CustomerId(customer);
     let_in(&program.desk, (brand.id, customer), sign).await?;
     Ok((StatusCode::CREATED, Json(detail(&program, &brand, customer).await?)))
+}
+
+/// All that is known of a customer, in a ZIP with `export.json`, their letters and their files. For administrators.
+#[utoipa::path(get, path = "/api/v1/customers/{brand}/{customer}/export", tag = "customers",
+    params(("brand" = String, Path), ("customer" = Uuid, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/zip")))]
+pub(in crate::web) async fn export(
+    program: Program,
+    Path((brand, customer)): Path<(String, Uuid)>,
+) -> Result<Response, Trouble> {
+    let brand = program.brand(&brand).await?;
+    bundle(&program.desk, &program.agent, (brand.id, CustomerId(customer))).await
+}
+
+/// Asks to have all that is known of a customer erased. It is done soon after, once; what happened stays, without the words.
+/// Refused while a case of theirs is not closed or is kept as evidence. For administrators.
+#[utoipa::path(post, path = "/api/v1/customers/{brand}/{customer}/erasure", tag = "customers",
+    request_body(content = Nothing), params(("brand" = String, Path), ("customer" = Uuid, Path)),
+    responses((status = 202, description = "It is written down, and carried out.")))]
+pub(in crate::web) async fn erase(
+    program: Program,
+    Path((brand, customer)): Path<(String, Uuid)>,
+    _command: Command<Nothing>,
+) -> Result<StatusCode, Trouble> {
+    let brand = program.brand(&brand).await?;
+    erasure::ask(&program.desk, &program.agent, (brand.id, CustomerId(customer))).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 async fn detail(program: &Program, brand: &Brand, customer: CustomerId) -> Result<CustomerDetail, Trouble> {

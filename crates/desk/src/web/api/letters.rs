@@ -81,6 +81,8 @@ enum End {
     Duplicate,
     /// On a shelf, with a reason.
     Aside,
+    /// It was erased since, with all that was known of its sender.
+    Erased,
     /// It is kept, and decided on later.
     Waiting,
 }
@@ -220,6 +222,7 @@ impl TakenIn {
             LetterState::Filed => End::Filed,
             LetterState::Duplicate => End::Duplicate,
             LetterState::Aside => End::Aside,
+            LetterState::Erased => End::Erased,
         };
         Self {
             letter: id.0,

@@ -14,15 +14,15 @@ mod openapi;
 mod page;
 mod program;
 mod search;
-mod types;
+pub(super) mod types;
 
 pub(super) use acts::{
-    assign, change_nature, change_status, commit, confirm, keep, log_call, note, propose, reopen, reply,
-    revoke_links, state,
+    assign, change_nature, change_status, commit, confirm, hold, keep, lift_hold, log_call, note, propose,
+    reopen, reply, revoke_links, state,
 };
 pub(super) use brands::brands;
 pub(super) use cases::{case, cases, messages, open};
-pub(super) use customers::{customer, customers, identify};
+pub(super) use customers::{customer, customers, erase, export, identify};
 pub(super) use events::events;
 pub(super) use files::{bring_file, file};
 pub(super) use letters::{LETTER_BYTES_MAX, letter, take_in};

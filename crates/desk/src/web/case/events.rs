@@ -3,7 +3,7 @@
 
 use casework::{
     Actor as By, CallResult, CaseId, Cause, ClockKind, Closing, CommitmentId, ContentId, Direction, Event,
-    Flag, Proof, Purpose, TeamId, What as Happened,
+    Flag, Ground, Proof, Purpose, TeamId, What as Happened,
 };
 use store::CasePage as Stored;
 
@@ -72,6 +72,13 @@ impl<'a> Walk<'a> {
             },
             Happened::CommitmentKept { commitment } => Happening::CommitmentKept(self.promise(*commitment)),
             Happened::LinksRevoked => Happening::LinksRevoked,
+            Happened::HeldForLaw { reason } => return Some((Happening::Held, Some(*reason))),
+            Happened::HoldLifted => Happening::HoldLifted,
+            Happened::Erased { ground } => Happening::Erased(match ground {
+                Ground::Asked => "event-erased-asked",
+                Ground::Expired => "event-erased-expired",
+                Ground::Restored => "event-erased-restored",
+            }),
             Happened::ClockRang { kind, .. } => {
                 Happening::ClockBroken(self.reader.language.t(broken_clock(*kind)?))
             }

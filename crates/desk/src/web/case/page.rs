@@ -95,6 +95,7 @@ async fn page(signed: &Signed, case: Case, asked: &Asked, draft: Draft) -> Resul
     let rules = (situation.policy, situation.calendar);
     let reader = Reader { zone: words::zone(&stored.zone), ..screen.reader };
     let case = &stored.case;
+    let is_ours_to_act = case.merged_into.is_none() && case.erased_at.is_none();
     let view = asked.from.as_deref().and_then(CaseView::from_code).unwrap_or_default();
     let subject = subject_or_reference(&stored);
     let reference = case.reference.to_string();
@@ -112,14 +113,13 @@ async fn page(signed: &Signed, case: Case, asked: &Asked, draft: Draft) -> Resul
         customer: side::customer_name(&stored.customer).to_owned(),
         act_by: stored.act_by.map(|at| reader.due(at)),
         back_url: format!("/cases?view={}", view.code()),
-        proposals: if case.merged_into.is_none() { proposals(&stored) } else { Vec::new() },
+        proposals: if is_ours_to_act { proposals(&stored) } else { Vec::new() },
+        held_since: case.held_since.map(|at| reader.day(at)),
+        erased_at: case.erased_at.map(|at| reader.day(at)),
         merged_into: merged_into(&stored),
         is_undelivered: case.undelivered_at.is_some(),
         timeline: timeline_of(&stored, &reader, asked),
-        composer: case
-            .merged_into
-            .is_none()
-            .then(|| composer(signed, &stored, situation.reach.as_ref(), draft)),
+        composer: is_ours_to_act.then(|| composer(signed, &stored, situation.reach.as_ref(), draft)),
         side: side::side(&signed.agent, &stored, &rules, &reader),
         reference,
         page,

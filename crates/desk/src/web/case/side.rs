@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use calendar::Calendar;
+use casework::access::{self, Wish};
 use casework::{Agent, Case, ClockKind, IdentityKind, Policy, Status, clock};
 use jiff::ToSpan;
 use store::{CaseHead, CasePage as Stored, Person};
@@ -11,8 +12,8 @@ use super::super::words;
 use crate::web::page::initials;
 use crate::web::view::Reader;
 use crate::web::view::case_side::{
-    CaseLink, CaseSide, Choice, Clock, ClockLine, CustomerCard, KnownBy, PromiseLine, SignKind, StatusAction,
-    ThirdParty,
+    CaseLink, CaseSide, Choice, Clock, ClockLine, CustomerCard, Hold, KnownBy, PromiseLine, SignKind,
+    StatusAction, ThirdParty,
 };
 
 /// Other cases of the customer that are shown.
@@ -43,8 +44,15 @@ pub(super) fn side(agent: &Agent, stored: &Stored, rules: &(Policy, Calendar), r
         opened_at: reader.at(case.opened_at),
         inbox: stored.inbox.clone(),
         nature: words::nature(case.nature),
-        can_act: case.merged_into.is_none(),
-        can_merge: case.merged_into.is_none(),
+        can_act: case.merged_into.is_none() && case.erased_at.is_none(),
+        can_merge: case.merged_into.is_none() && case.erased_at.is_none(),
+        hold: match case.held_since {
+            _ if case.erased_at.is_some() || access::allow(agent, Wish::HoldCase(case)).is_err() => {
+                Hold::Nothing
+            }
+            None => Hold::Begin,
+            Some(_) => Hold::End,
+        },
     }
 }
 

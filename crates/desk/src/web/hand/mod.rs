@@ -7,7 +7,7 @@ mod people;
 mod telling;
 
 pub(super) use opening::{create, show};
-pub(super) use telling::{call, commit, keep, revoke_links, state};
+pub(super) use telling::{call, commit, hold, keep, lift_hold, revoke_links, state};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};

@@ -124,6 +124,32 @@ pub(in crate::web) async fn revoke_links(
     do_act(&signed, &case, Act::RevokeLinks, "done-links").await
 }
 
+/// Why something is done.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Reason {
+    reason: String,
+}
+
+/// POST `/cases/{reference}/hold`.
+pub(in crate::web) async fn hold(
+    signed: Signed,
+    Path(reference): Path<String>,
+    Form(why): Form<Reason>,
+) -> Result<Response, Trouble> {
+    let case = find(&signed, &reference).await?;
+    do_act(&signed, &case, Act::Hold(why.reason), "done-hold").await
+}
+
+/// POST `/cases/{reference}/hold/lifting`.
+pub(in crate::web) async fn lift_hold(
+    signed: Signed,
+    Path(reference): Path<String>,
+) -> Result<Response, Trouble> {
+    let case = find(&signed, &reference).await?;
+    do_act(&signed, &case, Act::LiftHold, "done-hold-lifted").await
+}
+
 fn plain(body: &str) -> Words {
     let text = body.replace("\r\n", "\n").trim().to_owned();
     let html = (!text.is_empty()).then(|| text::html::from_plain(&text));

@@ -7,7 +7,7 @@ use crate::web::view::case_side::CaseSide;
 use crate::web::view::composer::Composer;
 use crate::web::view::filters;
 use crate::web::view::timeline::CaseTimeline;
-use crate::web::view::{Due, Nature, Status};
+use crate::web::view::{Due, Moment, Nature, Status};
 
 /// GET `/cases/{reference}`.
 #[derive(Debug, Clone, Default, Template)]
@@ -35,6 +35,10 @@ pub struct CasePage {
     pub proposals: Vec<LinkProposal>,
     /// The case that goes on in its place, by reference.
     pub merged_into: Option<String>,
+    /// Since when it is kept as evidence.
+    pub held_since: Option<Moment>,
+    /// When its words and files were erased.
+    pub erased_at: Option<Moment>,
     /// True when our last mail is known not to have arrived.
     pub is_undelivered: bool,
     /// The historique.

@@ -38,6 +38,20 @@ pub struct CaseSide {
     pub can_act: bool,
     /// False once it goes on in another case.
     pub can_merge: bool,
+    /// What the reader may say about keeping it as evidence.
+    pub hold: Hold,
+}
+
+/// What may be said about keeping a case as evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hold {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// That it is to be kept.
+    Begin,
+    /// That it need not be kept any longer.
+    End,
 }
 
 /// One choice of a select.

@@ -27,6 +27,21 @@ pub struct CustomerPage {
     pub cases: Vec<CaseLink>,
     /// Messages between them and us.
     pub message_count: u32,
+    /// What the reader may do with their data.
+    pub rights: Option<Rights>,
+}
+
+/// What may be done with a customer's data.
+#[derive(Debug, Clone)]
+pub struct Rights {
+    /// Where their page is.
+    pub url: String,
+    /// True once it was asked for and until it is done.
+    pub is_asked: bool,
+    /// True once nothing is left.
+    pub is_erased: bool,
+    /// What stands in the way of an erasure.
+    pub obstacle: Option<String>,
 }
 
 impl CustomerPage {

@@ -179,6 +179,8 @@ pub enum Place {
     Accounts,
     /// Programs that are told of events.
     Webhooks,
+    /// How long things are kept, and what was erased.
+    Keeping,
     /// The demonstration's postbox.
     Postbox,
 }
@@ -192,6 +194,7 @@ impl Place {
             Self::Letters => "/letters",
             Self::Accounts => "/accounts",
             Self::Webhooks => "/webhooks",
+            Self::Keeping => "/keeping",
             Self::Postbox => "/postbox",
         }
     }
@@ -205,6 +208,7 @@ impl Place {
             Self::Letters => "place-letters",
             Self::Accounts => "place-accounts",
             Self::Webhooks => "place-webhooks",
+            Self::Keeping => "place-keeping",
             Self::Postbox => "place-postbox",
         })
     }
@@ -217,6 +221,7 @@ impl Place {
             Self::Letters => "mail-exclamation",
             Self::Accounts => "at",
             Self::Webhooks => "plug-connected",
+            Self::Keeping => "archive",
             Self::Postbox => "mailbox",
         }
     }

@@ -94,6 +94,12 @@ pub enum Happening {
     CommitmentKept(String),
     /// Private links given out so far lead nowhere any more.
     LinksRevoked,
+    /// It is kept as evidence.
+    Held,
+    /// It is kept no longer than others.
+    HoldLifted,
+    /// Its words and files were erased; the key of its sentence.
+    Erased(&'static str),
 }
 
 /// How a message was recognised as part of a case.
@@ -153,7 +159,7 @@ impl Happening {
             Self::MergedInto(reference) => with("event-merged-into", "reference", reference),
             Self::TookIn(reference) => with("event-took-in", "reference", reference),
             Self::MergeUndone(reference) => with("event-merge-undone", "reference", reference),
-            Self::Called { key, again: None } => plain(key),
+            Self::Called { key, again: None } | Self::Erased(key) => plain(key),
             Self::Called { key, again: Some(at) } => {
                 format!("{} {}", plain(key), language.ta("event-call-again", [("at", at.as_str().into())]))
             }
@@ -167,6 +173,8 @@ impl Happening {
             ),
             Self::CommitmentKept(promise) => with("event-commitment-kept", "promise", promise),
             Self::LinksRevoked => plain("event-links-revoked"),
+            Self::Held => plain("event-held"),
+            Self::HoldLifted => plain("event-hold-lifted"),
         }
     }
 
@@ -197,7 +205,8 @@ impl Happening {
             Self::Lapsed => "archive",
             Self::ClockBroken(_) => "clock-exclamation",
             Self::Withheld => "zzz",
-            Self::Encrypted | Self::LinksRevoked => "lock",
+            Self::Encrypted | Self::LinksRevoked | Self::Held | Self::HoldLifted => "lock",
+            Self::Erased(_) => "trash",
             Self::MailRefused | Self::RepeatedId => "alert-triangle",
             Self::PassedOn => "corner-up-right",
             Self::MergedInto(_) | Self::TookIn(_) => "arrows-join",

@@ -13,6 +13,7 @@ pub mod form;
 pub mod frame;
 pub mod hand;
 pub mod happening;
+pub mod keeping;
 pub mod letters;
 pub mod message;
 pub mod moment;

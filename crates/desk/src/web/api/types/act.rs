@@ -153,6 +153,14 @@ pub(in crate::web) struct NatureChange {
     pub reason: String,
 }
 
+/// Why a case is kept as evidence.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct Hold {
+    /// The reason, on one line.
+    pub reason: String,
+}
+
 /// A promise.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

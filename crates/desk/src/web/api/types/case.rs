@@ -317,6 +317,9 @@ impl Happening {
             | What::Committed { .. }
             | What::CommitmentKept { .. }
             | What::LinksRevoked
+            | What::HeldForLaw { .. }
+            | What::HoldLifted
+            | What::Erased { .. }
             | What::ClockRang { .. } => {}
         }
         happening
@@ -329,7 +332,7 @@ fn agent_of(event: &Event, page: &CasePage) -> Option<String> {
 }
 
 /// Every word of an event.
-pub(in crate::web) const WORDS: [&str; 25] = [
+pub(in crate::web) const WORDS: [&str; 28] = [
     "opened",
     "message_received",
     "message_flagged",
@@ -355,6 +358,9 @@ pub(in crate::web) const WORDS: [&str; 25] = [
     "committed",
     "commitment_kept",
     "links_revoked",
+    "held_for_law",
+    "hold_lifted",
+    "erased",
 ];
 
 /// The word of an event: what integrators rely on, whatever the code calls it.
@@ -386,5 +392,8 @@ pub(in crate::web) fn word(what: &casework::What) -> &'static str {
         What::Committed { .. } => "committed",
         What::CommitmentKept { .. } => "commitment_kept",
         What::LinksRevoked => "links_revoked",
+        What::HeldForLaw { .. } => "held_for_law",
+        What::HoldLifted => "hold_lifted",
+        What::Erased { .. } => "erased",
     }
 }

@@ -1,0 +1,24 @@
+# What is kept, and how long
+place-keeping = Retention
+keeping-lead = How many months a closed case is kept, by nature and outcome. After that, texts, files and letters are erased; what happened stays.
+keeping-nature = Nature
+keeping-hint = In months after the closing. Empty: for ever. A case kept as evidence is never erased.
+keeping-save = Save
+keeping-erasures = Erasures asked for
+keeping-no-erasure = Nobody has asked.
+keeping-asked = asked
+keeping-done = Erased
+keeping-waits = Waiting
+keeping-soon = Under way
+done-keeping = The periods are saved.
+customer-rights = Their data
+customer-export = Export their data
+customer-export-detail = A ZIP file: all we know of them, with letters and files.
+customer-erase = Erase their data
+customer-erase-not = They cannot be erased for now.
+customer-erase-detail = Their name, addresses, messages, letters and files are gone for ever. What happened stays on the timeline, without the words.
+customer-erase-sure = The person asked for it, and I checked who they are.
+customer-erase-do = Erase for ever
+customer-erasure-asked = The erasure is asked for and under way.
+customer-erased = Everything has been erased.
+done-erasure = The erasure is asked for. It happens now.

@@ -1,0 +1,24 @@
+# Ce qui est gardé, et combien de temps
+place-keeping = Conservation
+keeping-lead = Combien de mois un dossier clos est gardé, par nature et par issue. Passé ce temps, les textes, les fichiers et les lettres sont effacés ; l’historique reste.
+keeping-nature = Nature
+keeping-hint = En mois après la clôture. Vide : sans limite. Un dossier conservé comme preuve n’est jamais effacé.
+keeping-save = Enregistrer
+keeping-erasures = Effacements demandés
+keeping-no-erasure = Personne ne l’a demandé.
+keeping-asked = demandé
+keeping-done = Effacé
+keeping-waits = En attente
+keeping-soon = En cours
+done-keeping = Les durées sont enregistrées.
+customer-rights = Ses données
+customer-export = Exporter ses données
+customer-export-detail = Un fichier ZIP : tout ce que nous savons d’elle ou de lui, avec lettres et fichiers.
+customer-erase = Effacer ses données
+customer-erase-not = Effacement impossible pour l’instant.
+customer-erase-detail = Son nom, ses adresses, ses messages, ses lettres et ses fichiers disparaissent pour toujours. Ce qui s’est passé reste dans l’historique, sans les mots.
+customer-erase-sure = La personne l’a demandé, et j’ai vérifié qui elle est.
+customer-erase-do = Effacer pour toujours
+customer-erasure-asked = L’effacement est demandé ; il est en cours.
+customer-erased = Tout a été effacé.
+done-erasure = L’effacement est demandé. Il se fait maintenant.
