@@ -300,7 +300,11 @@ impl Decision {
     ) -> ContentId {
         let id = ContentId(mint.uuid());
         let text: String = text.into();
-        let text = match text::cards::mask(&text) {
+        let masked = match kind {
+            ContentKind::Html => text::cards::mask_html(&text),
+            _ => text::cards::mask(&text),
+        };
+        let text = match masked {
             std::borrow::Cow::Owned(masked) => masked,
             std::borrow::Cow::Borrowed(_) => text,
         };

@@ -33,6 +33,55 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The same for HTML: also a number that tags cut into pieces, as editors do, or whose blanks are entities.
+pub fn mask_html(html: &str) -> Cow<'_, str> {
+    let seen = seen(html);
+    let visible: String = seen.iter().map(|(c, _)| *c).collect();
+    let Cow::Owned(covered) = mask(&visible) else { return mask(html) };
+    let mut out = String::with_capacity(html.len());
+    let mut kept = 0;
+    for ((before, place), after) in seen.iter().zip(covered.chars()) {
+        if *before != after {
+            out.push_str(&html[kept..*place]);
+            out.push(after);
+            kept = place + before.len_utf8();
+        }
+    }
+    out.push_str(&html[kept..]);
+    // And what stands inside of tags, such as an address to call.
+    Cow::Owned(mask(&out).into_owned())
+}
+
+/// What a reader sees of HTML, each character with its place. Tags that begin a line are a line's end, others are nothing.
+fn seen(html: &str) -> Vec<(char, usize)> {
+    let mut seen = Vec::with_capacity(html.len());
+    let mut place = 0;
+    while let Some(c) = html[place..].chars().next() {
+        let rest = &html[place..];
+        let blank = ["&nbsp;", "&#160;", "&#xa0;"].into_iter().find(|entity| rest.starts_with(entity));
+        if c == '<' {
+            let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+            let name =
+                rest[1..end].trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
+            if !name.is_some_and(|name| INLINE.contains(&name.to_ascii_lowercase().as_str())) {
+                seen.push(('\n', place));
+            }
+            place += end;
+        } else if let Some(entity) = blank {
+            seen.push(('\u{a0}', place));
+            place += entity.len();
+        } else {
+            seen.push((c, place));
+            place += c.len_utf8();
+        }
+    }
+    seen
+}
+
+/// Tags that cut no line.
+const INLINE: [&str; 14] =
+    ["a", "abbr", "b", "bdi", "code", "em", "font", "i", "mark", "s", "small", "span", "strong", "u"];
+
 /// A run of digits with what people put between them.
 struct Run {
     start: usize,
@@ -137,6 +186,28 @@ mod tests {
     }
 
     #[test]
+    fn tags_and_entities_hide_no_card() {
+        let table = [
+            ("<p>4111 1111 <b>1111</b> 1111</p>", "<p>•••• •••• <b>••••</b> 1111</p>"),
+            ("<span>4111</span><span>1111</span>11111111", "<span>••••</span><span>••••</span>••••1111"),
+            ("4111&nbsp;1111&#160;1111&nbsp;1111 €", "••••&nbsp;••••&#160;••••&nbsp;1111 €"),
+            ("<a href=\"tel:4111111111111111\">ici</a>", "<a href=\"tel:••••••••••••1111\">ici</a>"),
+        ];
+        for (html, expected) in table {
+            assert_eq!(mask_html(html), expected);
+        }
+        // Two lines are two numbers, and what is torn is no tag that swallows the rest.
+        for html in [
+            "<p>4111 1111</p><p>1111 1111</p>",
+            "4111<br>1111 1111 1111",
+            "a <b",
+            "<p>4111 1111 1111 1112</p>",
+        ] {
+            assert_eq!(mask_html(html), html);
+        }
+    }
+
+    #[test]
     fn what_only_looks_like_one_stays() {
         let others = [
             "FR76 3000 6000 0112 3456 7890 189",
@@ -161,6 +232,14 @@ mod tests {
             let once = mask(&text).into_owned();
             prop_assert_eq!(mask(&once).into_owned(), once.clone());
             prop_assert_eq!(once.chars().count(), text.chars().count());
+        }
+
+        #[test]
+        fn html_loses_nothing_but_digits(html in "[0-9 <>/bp&;é]{0,120}") {
+            let masked = mask_html(&html).into_owned();
+            let bare = |text: &str| text.chars().filter(|c| !c.is_ascii_digit() && *c != '•').collect::<String>();
+            prop_assert_eq!(bare(&masked), bare(&html));
+            prop_assert_eq!(masked.chars().count(), html.chars().count());
         }
     }
 }

@@ -1,9 +1,11 @@
-//! The command line: `suivi serve`, `demo`, `admin`, `take-in`, `backup`, `restore`, `doctor`. Words for people go to standard output here and nowhere else.
+//! The command line: `suivi serve`, `demo`, `admin`, `take-in`, `api`, `backup`, `restore`, `doctor`. Words for people go to standard output here and nowhere else.
 
 mod admin;
+mod api;
 mod backup;
 mod demo;
 mod doctor;
+mod line;
 mod serve;
 mod take_in;
 
@@ -32,6 +34,8 @@ enum Verb {
     Admin(admin::Options),
     /// Brings letters from files into a running desk: .eml, mbox, Maildir.
     TakeIn(take_in::Options),
+    /// Asks a running desk by its API: reads a path, or sends JSON to it.
+    Api(api::Options),
     /// Writes all there is into a folder, also while the desk is open.
     Backup(backup::BackupOptions),
     /// Makes a new desk of such a folder, on either engine.
@@ -61,6 +65,7 @@ pub async fn run() -> anyhow::Result<()> {
         Verb::Demo(options) => demo::run(&options).await,
         Verb::Admin(options) => admin::run(&options).await,
         Verb::TakeIn(options) => take_in::run(&options).await,
+        Verb::Api(options) => api::run(&options).await,
         Verb::Backup(options) => backup::back_up_to(&options).await,
         Verb::Restore(options) => backup::restore(&options).await,
         Verb::Doctor(settings) => doctor::run(&settings).await,

@@ -35,7 +35,7 @@ pub(super) fn document(html: &str, raw: &[u8], images: RemoteImages, language: L
     let hidden =
         are_hidden.then(|| format!("<p class=\"hidden\">{}</p>", language.t("message-pictures-hidden")));
     let hidden = hidden.unwrap_or_default();
-    let clean = text::cards::mask(&clean);
+    let clean = text::cards::mask_html(&clean);
     let body = with_pictures(&clean, raw);
     let (code, title) = (language.code(), language.t("message-html"));
     let document = format!(

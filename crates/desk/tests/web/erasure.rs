@@ -206,8 +206,8 @@ on_both_engines! {
         let mut leads = program(&desk, "sophie").await;
         assert_eq!(leads.json(&erasure, &serde_json::json!({}), &[]).await.status, StatusCode::FORBIDDEN);
         let hold = format!("/api/v1/cases/{}/hold", case.reference);
-        let held = leads.json(&hold, &serde_json::json!({ "reason": "Assignation" }), &[]).await;
-        assert_eq!(held.status, StatusCode::OK, "{}", held.body);
+        let kept = leads.json(&hold, &serde_json::json!({ "reason": "Assignation" }), &[]).await;
+        assert_eq!(kept.status, StatusCode::OK, "{}", kept.body);
         let page = Browser::of(&desk.desk, desk.agent("camille")).await.get(&format!("/cases/{}", case.reference)).await;
         assert!(page.body.contains("Conservé comme preuve") && page.body.contains("Assignation"), "{}", page.body);
         assert!(!page.body.contains("/hold/lifting"), "an agent does not lift it");

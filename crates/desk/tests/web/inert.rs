@@ -31,8 +31,10 @@ fn assert_inert(what: &str, body: &str) {
     for tag in tags(body) {
         let lower = tag.to_lowercase();
         let name = lower.split([' ', '\n']).next().unwrap();
+        // Between quotation marks nothing is an attribute.
+        let bare: String = lower.split('"').step_by(2).collect::<Vec<_>>().join("\"");
         let handlers =
-            lower.split([' ', '\n', '/']).filter(|word| word.starts_with("on") && word.contains('='));
+            bare.split([' ', '\n', '/', '"']).filter(|word| word.starts_with("on") && word.contains('='));
         assert_eq!(handlers.count(), 0, "<{tag}> in {what}");
         assert!(!lower.contains("javascript:"), "<{tag}> in {what}");
         let is_own = match name {
@@ -40,7 +42,10 @@ fn assert_inert(what: &str, body: &str) {
             "iframe" => lower.contains(" sandbox ") && lower.contains(" src=\"/"),
             "form" => lower.contains(" action=\"/") || lower.contains(" method=\"dialog\""),
             "meta" => !lower.contains("http-equiv"),
-            "img" => lower.contains(" src=\"data:image/") || !lower.contains(" src="),
+            "img" => {
+                [" src=\"data:image/", " src=\"/"].iter().any(|own| lower.contains(own))
+                    || !lower.contains(" src=")
+            }
             "object" | "embed" | "base" | "applet" => false,
             _ => true,
         };
@@ -113,4 +118,93 @@ async fn what_agents_write_is_cleaned_before_it_is_kept() {
     for (_, mail) in desk.sent().await {
         assert_inert("a mail of ours", &mail.html.unwrap_or_default());
     }
+}
+
+const XSS: &str =
+    "\"'></title></textarea></script><script>alert(1)</script><img src=x onerror=alert(1)>{{1234*9}}";
+
+/// Everything that a page lets somebody type holds markup; the acts of a case by their routes.
+async fn type_it_everywhere(desk: &TestDesk, case: &str) {
+    let mut camille = Browser::of(&desk.desk, desk.agent("camille")).await;
+    camille.get(&format!("/cases/{case}")).await;
+    let file: [(&str, &[u8]); 1] = [("<img src=x onerror=alert(1)>.png", b"\x89PNG\r\n\x1a\n")];
+    for act in ["replies", "notes", "proposals"] {
+        let path = format!("/cases/{case}/{act}");
+        let answer = camille.post_files(&path, &[("body", XSS), ("then", "open")], &file).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{act}");
+    }
+    let told = [("channel", "visit"), ("body", XSS)];
+    let path = format!("/cases/{case}/statements");
+    assert_eq!(camille.post_files(&path, &told, &file).await.status, StatusCode::SEE_OTHER);
+    let third = [("to", "waiting_third_party"), ("third_party", XSS), ("chase_on", "2026-03-20")];
+    for (act, fields) in [
+        ("status", &third[..]),
+        ("nature", &[("to", "dispute"), ("reason", XSS)]),
+        ("calls", &[("direction", "outbound"), ("result", "reached"), ("body", XSS)]),
+        ("commitments", &[("promise", XSS), ("due_on", "2026-03-20")]),
+    ] {
+        let answer = camille.post(&format!("/cases/{case}/{act}"), fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{act}: {}", answer.body);
+    }
+    let mut sophie = Browser::of(&desk.desk, desk.agent("sophie")).await;
+    sophie.get(&format!("/cases/{case}")).await;
+    let held = sophie.post(&format!("/cases/{case}/hold"), &[("reason", XSS)]).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER);
+    sophie.get("/letters").await;
+    sophie.post("/letters/rules", &[("verdict", "junk"), ("field", "subject"), ("pattern", XSS)]).await;
+}
+
+#[tokio::test]
+async fn stored_xss_in_every_free_field_and_file_name_does_nothing() {
+    let desk = TestDesk::open(Engine::Sqlite).await.unwrap();
+    desk.hand_in("eve@exemple.org", INBOX, hostile().as_bytes()).await;
+    desk.settle().await;
+    let case = desk.only_case().await;
+    type_it_everywhere(&desk, case.reference.as_str()).await;
+    let mut admin = Browser::of(&desk.desk, desk.agent("admin")).await;
+    admin.get("/webhooks").await;
+    admin
+        .post("/webhooks", &[("name", XSS), ("url", "https://hooks.exemple.fr/<img src=x onerror=alert(1)>")])
+        .await;
+    admin.get("/cases/new").await;
+    let told =
+        [("inbox", INBOX), ("act", "1"), ("body", XSS), ("name", XSS), ("subject", XSS), ("number", "CL-42")];
+    let made = admin.post("/cases", &told).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    desk.settle().await;
+    let mut customer = Browser::new(&desk.desk);
+    let link = link_of(
+        &desk.desk,
+        &desk.desk.store.find_case(&case.reference, desk.agent("admin")).await.unwrap().unwrap(),
+    );
+    customer.get(&link).await;
+    let wrote = customer.post(&format!("{link}/messages"), &[("body", XSS)]).await;
+    assert_eq!(wrote.status, StatusCode::SEE_OTHER, "{}", wrote.body);
+    desk.settle().await;
+
+    let mut pages = vec![
+        "/cases?view=all".to_owned(),
+        "/webhooks".to_owned(),
+        "/keeping".to_owned(),
+        "/outbox".to_owned(),
+    ];
+    pages.extend(["/letters", "/accounts", "/cases/new?who=CL-42"].map(str::to_owned));
+    for case in desk.cases().await {
+        pages.push(format!("/cases/{}", case.reference));
+        pages.push(format!("/customers/{BRAND}/{}", case.customer));
+    }
+    for word in ["alert", "%3Cscript%3Ealert(1)%3C/script%3E", "%22%3E%3Cimg+src=x+onerror=alert(1)%3E"] {
+        pages.push(format!("/search?q={word}"));
+    }
+    let mut seen = 0;
+    for page in pages {
+        let answer = admin.get(&page).await;
+        assert_eq!(answer.status, StatusCode::OK, "{page}");
+        assert_inert(&page, &answer.body);
+        seen += answer.body.matches("alert(1)").count();
+    }
+    assert!(seen > 20, "what was typed is shown, as words: {seen}");
+    let own = customer.get(&link).await;
+    assert_inert("the private page", &own.body);
+    assert!(own.body.contains("alert(1)") && !own.body.contains("11106"), "no template reads it either");
 }

@@ -4,18 +4,16 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
 use axum::body::Bytes;
 use casework::Automatic;
-use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::redirect::Policy;
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde::Deserialize;
 
+use super::super::line::client;
+
 /// Longest wait for an answer: the desk gives up after half a minute, a slow line may take as long for a large letter.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// Longest wait for a connection.
-const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 /// Tries of one letter. With the pauses between them some five minutes: a desk is restarted in less.
 const TRIES_MAX: u32 = 32;
 /// The first pause; each is twice the one before.
@@ -95,24 +93,7 @@ enum Try {
 impl DeskLine {
     /// Prepares asking; nothing is sent.
     pub fn to(base: &Url, token: &str, extra_roots: &[u8], request: &Request<'_>) -> anyhow::Result<Self> {
-        if token.is_empty() {
-            bail!("the token is empty");
-        }
-        let mut bearer =
-            HeaderValue::from_str(&format!("Bearer {token}")).ok().context("this is no token")?;
-        bearer.set_sensitive(true);
-        let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, bearer);
-        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
-        let http = Client::builder()
-            .tls_backend_preconfigured(channels::tls::client_config(extra_roots).context("ca_file")?)
-            .default_headers(headers)
-            // Letters and the token go to the desk that was named, and nowhere else.
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(PATIENCE)
-            .connect_timeout(CONNECT_PATIENCE)
-            .build()?;
+        let http = client(token, extra_roots, PATIENCE)?;
         let mut letters = base.clone();
         letters.set_path(&format!("{}/api/v1/letters", base.path().trim_end_matches('/')));
         letters.set_fragment(None);
