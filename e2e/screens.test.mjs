@@ -42,6 +42,12 @@ function screens() {
     { name: "case-writing-proposal", who: "sophie", path: places.long, shows: ".for-proposal .editor:focus", act: writeProposal },
     { name: "case-third-party", who: "sophie", path: places.linked, shows: ".act[open]", act: openThirdParty },
     { name: "customer", who: "sophie", path: places.customer, shows: "#identities" },
+    { name: "customer-rights", who: "admin", path: places.customer, shows: "#rights" },
+    { name: "customer-erasing", who: "admin", path: places.settled, shows: "details.act[open] form", act: openErasure },
+    { name: "case-erased", who: "admin", path: places.erased, shows: ".case-notices .proposal" },
+    { name: "case-holding", who: "sophie", path: places.linked, shows: ".act[open] [name=reason]", act: openHold },
+    { name: "keeping", who: "admin", path: "/keeping", shows: ".keeping-form" },
+    { name: "webhooks", who: "admin", path: "/webhooks", shows: ".webhook-form" },
     { name: "search", who: "sophie", path: "/search?q=remboursements", shows: ".found mark" },
     { name: "search-nothing", who: "sophie", path: "/search?q=introuvable", shows: ".empty" },
     { name: "search-help", who: "sophie", path: "/search", shows: ".search-help" },
@@ -75,6 +81,8 @@ async function showOriginal(page) {
 }
 const openMenu = (page) => page.locator(".menu > summary").click();
 const openThirdParty = (page) => page.locator("details.act:has([name=third_party]) > summary").click();
+const openErasure = (page) => page.locator("details.act > summary").click();
+const openHold = (page) => page.locator("details.act:has(form[action$='/hold']) > summary").click();
 const openReopening = (page) => page.locator(".reopen > summary").click();
 async function reviewForm(page) {
   await page.locator("#what").fill("LA LAMPE EST CASSÉE ET PERSONNE NE ME RÉPOND DEPUIS TROIS SEMAINES !!!");
@@ -194,5 +202,47 @@ async function findPlaces() {
   await page.locator(".solution form button").click();
   await page.locator(".state.is-done").waitFor();
   await context.close();
+  found.settled = await settle("Nina Ferrand", "Store bloqué", "nina@exemple-calme.fr");
+  found.erased = await erase(await settle("Paul Renaud", "Housse tachée", "paul@exemple-calme.fr"));
   return found;
+}
+
+// Somebody writes, is answered, and is content: where their page is.
+async function settle(name, subject, address) {
+  await send(desk.smtp, { from: { name, address }, to: INBOX, subject, text: "Bonjour, que puis-je faire ? Merci d’avance." });
+  const { page, context } = await newVisitor(browser, desk, "fr");
+  await signIn(page, people.admin);
+  await page.waitForURL("**/cases**");
+  await page.goto("/cases?view=all");
+  await page.getByRole("link", { name: subject }).click();
+  await write(page, "p", "Bonjour, nous vous en envoyons un neuf demain.");
+  await page.locator("[data-kind=proposal] button.primary").click();
+  await page.locator(".message.is-proposal").waitFor();
+  const customer = await page.locator("#side .customer a").getAttribute("href");
+  const isIts = (mail) => mail.header("subject").includes(subject) && mail.text.includes("Voir la solution et nous répondre");
+  await page.goto(new URL((await mailThat(desk.url, "a proposal", isIts)).link).pathname);
+  await page.locator(".solution form button").click();
+  await page.locator(".state.is-done").waitFor();
+  await context.close();
+  return customer;
+}
+
+// Has somebody erased; where their case was.
+async function erase(customer) {
+  const { page, context } = await newVisitor(browser, desk, "fr");
+  await signIn(page, people.admin);
+  await page.waitForURL("**/cases**");
+  await page.goto(customer);
+  const erased = await page.locator("#cases ~ .rows a, [aria-labelledby=cases] a").first().getAttribute("href");
+  await openErasure(page);
+  await page.locator("details.act input[type=checkbox]").check();
+  await page.locator("details.act button").click();
+  await page.waitForURL("**/keeping");
+  for (let tries = 0; !(await page.locator(".keeping-erasure .pill.is-open").count()); tries += 1) {
+    assert.ok(tries < 60, "an erasure is carried out within seconds");
+    await page.waitForTimeout(250);
+    await page.goto("/keeping");
+  }
+  await context.close();
+  return erased;
 }

@@ -214,3 +214,6 @@ done-hold-lifted = The case is no longer kept as evidence.
 refusal-not-settled = A case is not closed: finish it first.
 refusal-held = A case is kept as evidence: end that first.
 refusal-erased = The content of this case has been erased.
+person-erased = Erased person
+subject-none = (no subject)
+erased-text = Text erased.

@@ -214,3 +214,6 @@ done-hold-lifted = Le dossier n’est plus conservé comme preuve.
 refusal-not-settled = Un dossier n’est pas clos : il faut d’abord le terminer.
 refusal-held = Un dossier est conservé comme preuve : il faut d’abord lever la conservation.
 refusal-erased = Le contenu de ce dossier a été effacé.
+person-erased = Personne effacée
+subject-none = (sans objet)
+erased-text = Texte effacé.

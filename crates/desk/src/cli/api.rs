@@ -10,6 +10,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::line::{WhichDesk, client};
+use super::say;
 
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -55,12 +56,12 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
         let words = ["detail", "title"].iter().find_map(|field| problem[field].as_str());
         bail!("{status}: {}", words.unwrap_or("the desk says no more"));
     }
-    let mut out = std::io::stdout();
     match serde_json::from_slice::<Value>(&bytes) {
-        Ok(value) => serde_json::to_writer_pretty(&mut out, &value)?,
-        Err(_) => out.write_all(&bytes)?,
+        Ok(value) => say(serde_json::to_string_pretty(&value)?)?,
+        // A file: as it is.
+        Err(_) => std::io::stdout().write_all(&bytes)?,
     }
-    Ok(writeln!(out)?)
+    Ok(())
 }
 
 fn read_body(given: &str) -> anyhow::Result<String> {

@@ -8,7 +8,7 @@ use store::{ListPage, ListQuery, ListRow, Seek, View};
 
 use super::context::{Here, Signed, view_nav};
 use super::trouble::Trouble;
-use super::words::{name_or, one_line, status};
+use super::words::{one_line, person_words, status, subject_words};
 use super::{cursor, volume};
 use crate::web::page::Page;
 use crate::web::view::Reader;
@@ -127,8 +127,8 @@ fn case_row(row: &ListRow, reader: &Reader) -> CaseRow {
     let own_words = text::reading::read(&row.excerpt).visible();
     CaseRow {
         reference: case.reference.to_string(),
-        customer: name_or(row.customer.as_deref(), &row.address).to_owned(),
-        subject: one_line(&case.subject, EXCERPT_CHARS),
+        customer: person_words(row.customer.as_deref(), &row.address, reader.language),
+        subject: subject_words(&case.subject, EXCERPT_CHARS, reader.language),
         excerpt: one_line(&own_words, EXCERPT_CHARS),
         status: status(case.status, case.closing),
         assignee: row.assignee.as_deref().map(Person::named),

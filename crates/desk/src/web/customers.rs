@@ -28,7 +28,7 @@ pub(super) async fn show(
     let found = found.ok_or(Trouble::NotFound)?;
     let screen = signed.screen(Here::Elsewhere).await?;
     let reader = &screen.reader;
-    let name = customer_name(&found.person).to_owned();
+    let name = customer_name(&found.person, reader.language);
     let view = CustomerPage {
         page: Page { title: name.clone(), ..screen.page },
         frame: screen.frame,

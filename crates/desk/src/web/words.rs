@@ -3,6 +3,7 @@
 use casework::{Case, Closing};
 use jiff::tz::TimeZone;
 
+use crate::web::language::Language;
 use crate::web::view::{Nature, Status};
 
 /// The zone used when a brand's own is not known to this machine.
@@ -45,6 +46,18 @@ pub(super) fn zone(name: &str) -> TimeZone {
 /// A name, or the address of somebody who gave none.
 pub(super) fn name_or<'a>(name: Option<&'a str>, address: &'a str) -> &'a str {
     name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(address)
+}
+
+/// The same for a heading or a link, which must say something: that nothing is known any more of who was erased.
+pub(super) fn person_words(name: Option<&str>, address: &str, language: Language) -> String {
+    let known = name_or(name, address);
+    if known.is_empty() { language.t("person-erased") } else { known.to_owned() }
+}
+
+/// A subject on one line, for a link, which must say something.
+pub(super) fn subject_words(subject: &str, chars_max: usize, language: Language) -> String {
+    let line = one_line(subject, chars_max);
+    if line.is_empty() { language.t("subject-none") } else { line }
 }
 
 /// Text as the value of a query parameter: all but letters, digits and `-._~/` in percent signs (RFC 3986, 2).

@@ -46,6 +46,10 @@ fn event_entry(event: &Event, at: &Moment, happened: EventEntry) -> Entry {
 }
 
 fn message_entry(stored: &Stored, message: &CaseMessage, reader: &Reader) -> What {
+    if stored.case.erased_at.is_some() && message.text.is_empty() {
+        let text = reader.language.t("erased-text");
+        return message_entry(stored, &CaseMessage { text, ..message.clone() }, reader);
+    }
     match message.message.state {
         MessageState::Received => What::Inbound(Box::new(inbound(stored, message, reader))),
         MessageState::Note => What::Note(NoteEntry {
@@ -64,10 +68,11 @@ fn inbound(stored: &Stored, message: &CaseMessage, reader: &Reader) -> InboundEn
     let name = stored.customer.name.as_deref().filter(|_| is_customer);
     let shown = super::super::words::name_or(name, &address);
     let by_server = reader.language.t("message-by-server");
+    let customer = super::side::customer_name(&stored.customer, reader.language);
     let shown = match message.message.author {
         // A delivery report names whom it likes as its sender: a mail server wrote it.
         Actor::Desk => by_server.as_str(),
-        _ if shown.is_empty() => super::side::customer_name(&stored.customer),
+        _ if shown.is_empty() => customer.as_str(),
         _ => shown,
     };
     let base = format!("/cases/{}/messages/{}", stored.case.reference, message.message.id);

@@ -110,7 +110,7 @@ async fn page(signed: &Signed, case: Case, asked: &Asked, draft: Draft) -> Resul
         subject,
         status: words::status_of(case),
         nature: words::nature(case.nature),
-        customer: side::customer_name(&stored.customer).to_owned(),
+        customer: side::customer_name(&stored.customer, reader.language),
         act_by: stored.act_by.map(|at| reader.due(at)),
         back_url: format!("/cases?view={}", view.code()),
         proposals: if is_ours_to_act { proposals(&stored) } else { Vec::new() },

@@ -9,6 +9,7 @@ use jiff::ToSpan;
 use store::{CaseHead, CasePage as Stored, Person};
 
 use super::super::words;
+use crate::web::language::Language;
 use crate::web::page::initials;
 use crate::web::view::Reader;
 use crate::web::view::case_side::{
@@ -57,8 +58,9 @@ pub(super) fn side(agent: &Agent, stored: &Stored, rules: &(Policy, Calendar), r
 }
 
 /// A customer's name, or the first sign they are known by.
-pub(in crate::web) fn customer_name(person: &Person) -> &str {
-    words::name_or(person.name.as_deref(), person.identities.first().map_or("", |known| &known.address))
+pub(in crate::web) fn customer_name(person: &Person, language: Language) -> String {
+    let address = person.identities.first().map_or("", |known| known.address.as_str());
+    words::person_words(person.name.as_deref(), address, language)
 }
 
 /// The signs that a customer is known by, each with what there is to know of it.
@@ -85,7 +87,7 @@ pub(in crate::web) fn known_by(person: &Person) -> Vec<KnownBy> {
 pub(in crate::web) fn case_link(head: &CaseHead, reader: &Reader) -> CaseLink {
     CaseLink {
         reference: head.reference.to_string(),
-        subject: words::one_line(&head.subject, 120),
+        subject: words::subject_words(&head.subject, 120, reader.language),
         status: words::status(head.status, head.closing),
         at: reader.short(head.changed_at),
     }
@@ -159,10 +161,10 @@ fn clocks(case: &Case, (policy, calendar): &(Policy, Calendar), reader: &Reader)
 
 fn customer(stored: &Stored, reader: &Reader) -> CustomerCard {
     let person = &stored.customer;
-    let name = customer_name(person);
+    let name = customer_name(person, reader.language);
     CustomerCard {
-        name: name.to_owned(),
-        initials: initials(name),
+        initials: initials(&name),
+        name,
         url: format!("/customers/{}/{}", stored.case.brand, person.id),
         known_by: known_by(person),
         known_since: reader.day(person.created_at),

@@ -192,7 +192,7 @@ async fn page(
     (problem, files): (Option<String>, &[Upload]),
 ) -> Result<String, Trouble> {
     let Screen { page, frame, reader } = signed.screen(Here::Elsewhere).await?;
-    let found = people::find(&signed.desk, &signed.agent, &filled.who).await?;
+    let found = people::find(&signed.desk, &signed.agent, &filled.who, signed.visit.language).await?;
     let inboxes = inboxes(signed).await?;
     let choice = |inbox: &Inbox| Choice {
         id: inbox.address.clone(),

@@ -8,13 +8,19 @@ use super::super::case::{customer_name, known_by};
 use super::super::trouble::Trouble;
 use crate::desk::Desk;
 use crate::door::report::sign;
+use crate::web::language::Language;
 use crate::web::view::hand::Found;
 
 /// People shown at most.
 const FOUND_MAX: usize = 10;
 
 /// Customers of the brands that an agent works for who are known by what was typed.
-pub(super) async fn find(desk: &Desk, agent: &Agent, typed: &str) -> Result<Vec<Found>, Trouble> {
+pub(super) async fn find(
+    desk: &Desk,
+    agent: &Agent,
+    typed: &str,
+    language: Language,
+) -> Result<Vec<Found>, Trouble> {
     let typed = typed.trim();
     if typed.is_empty() || typed.chars().count() > 200 {
         return Ok(Vec::new());
@@ -36,7 +42,7 @@ pub(super) async fn find(desk: &Desk, agent: &Agent, typed: &str) -> Result<Vec<
     for (brand, person) in found {
         let id = format!("{brand}/{}", person.id);
         if shown.len() < FOUND_MAX && !shown.iter().any(|known| known.id == id) {
-            let name = customer_name(&person).to_owned();
+            let name = customer_name(&person, language);
             let signs =
                 known_by(&person).into_iter().map(|known| known.shown).collect::<Vec<_>>().join(" · ");
             shown.push(Found { id, name, signs });
