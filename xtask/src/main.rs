@@ -1,6 +1,7 @@
 //! Commands for those who work on Suivi: `cargo xtask --help`. Nothing here is part of the product.
 
 mod api;
+mod bench;
 mod ci;
 mod postgres;
 mod project;
@@ -46,6 +47,8 @@ enum Verb {
     /// Ask the API of a demonstration desk whatever its description allows, and more (schemathesis, from the Python index):
     /// no failure, no answer that is not described.
     Api,
+    /// Measure the release build on both engines, beside the machine's own limits.
+    Bench(bench::Options),
     /// Measure the house style, banned crates and licences.
     Tidy,
     /// Live through simulated days of a desk; one seed is one run.
@@ -79,6 +82,7 @@ impl Verb {
             }
             Self::Postgres { command } => return with_postgres(&command),
             Self::Api => api::api()?,
+            Self::Bench(options) => bench::bench(&options)?,
             Self::Tidy => {
                 tidy::sources(&project::root())?;
                 tidy::dependencies(&project::root())?;

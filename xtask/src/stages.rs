@@ -35,6 +35,8 @@ pub enum Stage {
     Browser,
     /// The seeded simulation, a few seeds.
     Simulate,
+    /// That measuring runs; never how fast.
+    Bench,
 }
 
 /// How a stage that did not fail ended.
@@ -76,6 +78,7 @@ impl Session {
             Stage::Test => self.test()?,
             Stage::Browser => return self.browser(),
             Stage::Simulate => return self.simulate(),
+            Stage::Bench => self.bench()?,
         }
         Ok(Outcome::Passed)
     }
@@ -134,6 +137,19 @@ impl Session {
             run(&mut command, Some(ends_at))?;
         }
         Ok(Outcome::Passed)
+    }
+}
+
+impl Session {
+    /// A smoke run of the measuring, with the build of the other stages.
+    fn bench(&mut self) -> Result<()> {
+        self.cargo(&BUILD)?;
+        let built = project::built()?;
+        let ends_at = self.ends_at;
+        let server = self.postgres()?;
+        let mut command = Command::new(built.join("examples/bench"));
+        command.args(["--quick", "--suivi"]).arg(built.join("suivi"));
+        run(command.envs(server.client_env()).envs(server.test_env()), Some(ends_at))
     }
 }
 
