@@ -43,7 +43,10 @@ pub async fn load(served: &Served, amount: Amount, figures: &mut Figures) -> any
 }
 
 async fn send_all(address: &str, numbers: impl Iterator<Item = usize>) -> anyhow::Result<usize> {
-    let mut stream = BufReader::new(TcpStream::connect(address).await?);
+    let stream = TcpStream::connect(address).await?;
+    // As mail servers do: what is written goes at once, and is not held until the other side has confirmed what came before.
+    stream.set_nodelay(true)?;
+    let mut stream = BufReader::new(stream);
     expect(&mut stream, "220").await?;
     say(&mut stream, "LHLO bench.example\r\n", "250").await?;
     let mut bytes = 0;

@@ -89,8 +89,10 @@ impl Store {
         if cases.is_empty() {
             return Ok(None);
         }
-        let sql = "select count(*) as n from messages m join cases c on c.brand_id = m.brand_id and c.id = m.case_id \
-                   where m.brand_id = $1 and c.customer_id = $2 and m.state <> 'note' and ($3 or c.assignee_id = $4 \
+        // Case by case: an engine that is left the choice reads every message of the brand.
+        let sql = "select cast(coalesce(sum((select count(*) from messages m where m.brand_id = c.brand_id \
+                   and m.case_id = c.id and m.state <> 'note')), 0) as bigint) as n from cases c \
+                   where c.brand_id = $1 and c.customer_id = $2 and ($3 or c.assignee_id = $4 \
                    or (c.brand_id, c.team_id) in (select brand_id, team_id from team_members where agent_id = $4))";
         let row = conn.row(sql, values![brand, customer, agent.role == Role::Admin, agent.id]).await?;
         let messages = row.map_or(Ok(0), |row| row.count("n"))?;

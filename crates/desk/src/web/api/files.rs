@@ -26,7 +26,8 @@ use crate::web::language::Language;
 #[into_params(parameter_in = Query)]
 pub(in crate::web) struct Asked {
     /// Its name, without a path.
-    #[param(min_length = 1)]
+    #[serde(default)]
+    #[param(min_length = 1, required = true)]
     name: String,
 }
 
