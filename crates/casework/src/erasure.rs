@@ -18,7 +18,7 @@ pub fn may_erase(agent: &Agent, cases: &[Case]) -> Result<(), Refusal> {
 }
 
 /// Whether a case can be erased as it stands.
-pub fn is_possible(case: &Case) -> Result<(), Refusal> {
+fn is_possible(case: &Case) -> Result<(), Refusal> {
     if case.held_since.is_some() {
         return Err(Refusal::Held);
     }

@@ -337,6 +337,12 @@ impl Store {
         }
     }
 
+    /// Whether a letter is still kept in this file.
+    pub(crate) async fn is_letter_kept(&self, name: &str) -> Result<bool, StoreError> {
+        let sql = "select 1 as one from letters where file = $1 and state <> 'erased' limit 1";
+        Ok(self.reader().await?.row(sql, values![name]).await?.is_some())
+    }
+
     pub(crate) fn letter_file(&self, name: &str) -> PathBuf {
         self.folder.join(FOLDER).join(name)
     }

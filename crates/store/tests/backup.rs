@@ -11,7 +11,7 @@ use casework::{Actor, fold};
 use sqlx::{AssertSqlSafe, Executor as _};
 use store::{BackupError, Kind, LEFT_OUT, Location, Manifest, Store, TABLES, restore};
 
-use crate::engines::{Place, both, only_postgres};
+use crate::engines::{Place, both, only_postgres, only_sqlite};
 use crate::fixture::{Desk, mail, minute, opened, words};
 
 both!(
@@ -20,6 +20,7 @@ both!(
     a_backup_is_of_one_instant_while_others_write,
     a_damaged_backup_or_a_desk_in_use_is_refused,
 );
+only_sqlite!(a_missing_letter_does_not_pass_unseen);
 only_postgres!(a_backup_goes_from_one_engine_to_the_other_and_back);
 
 /// Another place of the same kind, and what takes it away again.
@@ -49,6 +50,17 @@ async fn back_up(store: &Store, folder: PathBuf) -> (PathBuf, Manifest) {
     let backed_up = store.back_up(&folder, minute(99)).await.unwrap();
     backed_up.manifest.finish(&folder).unwrap();
     (folder, backed_up.manifest)
+}
+
+/// A letter whose file has gone while its row says that it is there: no backup says that all is well.
+async fn a_missing_letter_does_not_pass_unseen(place: &Place) {
+    let desk = lived_in(place).await;
+    let folder = desk.store.folder().join("letters");
+    let lost: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(lost.len(), 1);
+    std::fs::remove_file(&lost[0]).unwrap();
+    let refused = desk.store.back_up(&place.folder().join("taken"), minute(99)).await.unwrap_err();
+    assert!(matches!(refused, BackupError::Store(store::StoreError::File(_))), "{refused}");
 }
 
 /// The rows of a backup, table by table, in one order.

@@ -55,8 +55,9 @@ pub(super) async fn restore(options: &RestoreOptions) -> anyhow::Result<()> {
     alone::make_private_folder(folder)?;
     let _alone = alone::hold(&config.location)?;
     take_secret(&config, &options.folder)?;
-    let manifest = restore_store(&config.location, &options.folder).await?;
+    // Attachments first: what is refused leaves a database that is still new.
     restore_files(&vault(&config, folder)?, &options.folder).await?;
+    let manifest = restore_store(&config.location, &options.folder).await?;
     let desk = open(&config).await?;
     let erased = replay_erasures(&desk, &options.folder, &options.erasures).await?;
     desk.store.close().await;

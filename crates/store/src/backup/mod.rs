@@ -80,12 +80,6 @@ impl From<std::io::Error> for BackupError {
     }
 }
 
-impl From<sqlx::Error> for BackupError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Store(error.into())
-    }
-}
-
 /// Reads what a backup says of itself.
 pub fn manifest(folder: &Path) -> Result<Manifest, BackupError> {
     let text = std::fs::read(folder.join(MANIFEST))?;
