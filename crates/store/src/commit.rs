@@ -11,74 +11,84 @@ use jiff::Timestamp;
 use crate::conn::{Conn, Value, values};
 use crate::derived::{NEVER, thread_hash};
 use crate::error::StoreError;
+use crate::script::Script;
 use crate::{erasure, search};
 
 /// Writes a decision. Must run inside a transaction; on an error the caller rolls back.
 pub(crate) async fn commit(conn: &mut Conn, decision: &Decision) -> Result<(), StoreError> {
+    let mut script = Script::default();
+    check(&mut script, decision);
+    write(&mut script, decision)?;
+    script.play(conn).await?;
+    for case in &decision.erased {
+        erasure::erase_case(conn, decision.brand, *case).await?;
+    }
+    search::file(conn, decision).await
+}
+
+/// What the decision relied on.
+fn check(script: &mut Script, decision: &Decision) {
     let brand = decision.brand;
-    check_letter(conn, decision.letter.as_ref()).await?;
-    check_order(conn, decision.order.as_ref()).await?;
+    check_letter(script, decision.letter.as_ref());
+    check_order(script, decision.order.as_ref());
     if let Some(Once { key, asked, receipt }) = &decision.once {
         let sql = "insert into acts_done (key_hash, at, asked, receipt) values ($1, $2, $3, $4) \
                    on conflict do nothing";
         let asked = asked.map(|hash| hash.to_vec());
-        must_touch_one(conn.run(sql, values![*key, decision.at, asked, receipt.as_deref()]).await?)?;
+        script.add_for_one(sql, values![*key, decision.at, asked, receipt.as_deref()]);
     }
     if let Some((customer, version)) = decision.customer {
         let sql =
             "update customers set version = version + 1 where brand_id = $1 and id = $2 and version = $3";
-        must_touch_one(conn.run(sql, values![brand, customer, version]).await?)?;
+        script.add_for_one(sql, values![brand, customer, version]);
     }
+}
+
+fn write(script: &mut Script, decision: &Decision) -> Result<(), StoreError> {
+    let brand = decision.brand;
     for new in &decision.new_identities {
-        add_identity(conn, brand, new, decision.at).await?;
+        add_identity(script, brand, new, decision.at);
     }
     if let Some(new) = &decision.new_customer {
-        add_customer(conn, brand, new, decision.at).await?;
+        add_customer(script, brand, new, decision.at);
     }
     let mut keys = decision.thread_keys.clone();
     keys.sort();
     keys.dedup();
     for key in &keys {
-        claim_thread_key(conn, brand, key).await?;
+        claim_thread_key(script, brand, key);
     }
     for content in &decision.contents {
-        add_content(conn, brand, content).await?;
+        add_content(script, brand, content);
     }
     for message in &decision.messages {
-        add_message(conn, brand, message).await?;
+        add_message(script, brand, message)?;
     }
     for attachment in &decision.attachments {
-        claim_file(conn, brand, *attachment).await?;
+        claim_file(script, brand, *attachment);
     }
     for (message, state, reason) in &decision.message_states {
         let sql = "update messages set state = $3, reason_id = $4 where brand_id = $1 and id = $2";
-        must_touch_one(conn.run(sql, values![brand, *message, state.as_str(), *reason]).await?)?;
+        script.add_for_one(sql, values![brand, *message, state.as_str(), *reason]);
     }
     for (identity, undeliverable_at) in &decision.identity_marks {
         let sql = "update identities set undeliverable_at = $3 where brand_id = $1 and id = $2";
-        must_touch_one(conn.run(sql, values![brand, *identity, *undeliverable_at]).await?)?;
+        script.add_for_one(sql, values![brand, *identity, *undeliverable_at]);
     }
     let mut cases: Vec<&CaseChange> = decision.cases.iter().collect();
     cases.sort_by_key(|change| change.after.id);
     for change in cases {
-        write_case(conn, change).await?;
-    }
-    for case in &decision.erased {
-        erasure::erase_case(conn, brand, *case).await?;
+        write_case(script, change)?;
     }
     for order in &decision.orders {
-        add_order(conn, brand, order, decision.at).await?;
+        add_order(script, brand, order, decision.at);
     }
-    search::file(conn, decision).await
-}
-
-fn must_touch_one(rows: u64) -> Result<(), StoreError> {
-    if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    Ok(())
 }
 
 /// Ends a letter that is still to be read; a letter that another worker has ended meanwhile is a conflict.
-async fn check_letter(conn: &mut Conn, result: Option<&LetterResult>) -> Result<(), StoreError> {
-    let Some(LetterResult { letter, fingerprint, end }) = result else { return Ok(()) };
+fn check_letter(script: &mut Script, result: Option<&LetterResult>) {
+    let Some(LetterResult { letter, fingerprint, end }) = result else { return };
     let (state, case, message, reason) = match end {
         LetterEnd::Filed(case, message) => ("filed", Some(*case), Some(*message), None),
         LetterEnd::Duplicate(case) => ("duplicate", Some(*case), None, None),
@@ -87,12 +97,12 @@ async fn check_letter(conn: &mut Conn, result: Option<&LetterResult>) -> Result<
     let sql = "update letters set state = $2, case_id = $3, message_id = $4, reason = $5, fingerprint = $6 \
                where id = $1 and state in ('unread', 'insisted')";
     let values = values![*letter, state, case, message, reason, *fingerprint];
-    must_touch_one(conn.run(sql, values).await?)
+    script.add_for_one(sql, values);
 }
 
 /// Ends an attempt at an order. A lease that was lost meanwhile is a conflict.
-async fn check_order(conn: &mut Conn, result: Option<&OrderResult>) -> Result<(), StoreError> {
-    let Some(OrderResult { order, lease, end }) = result else { return Ok(()) };
+fn check_order(script: &mut Script, result: Option<&OrderResult>) {
+    let Some(OrderResult { order, lease, end }) = result else { return };
     let (state, due_at) = match end {
         OrderEnd::Done => ("done", None),
         OrderEnd::Again(at) => ("ready", Some(*at)),
@@ -100,57 +110,45 @@ async fn check_order(conn: &mut Conn, result: Option<&OrderResult>) -> Result<()
     };
     let sql = "update orders set state = $3, due_at = coalesce($4, due_at), lease = null \
                where id = $1 and lease = $2 and state = 'leased'";
-    must_touch_one(conn.run(sql, values![*order, *lease, state, due_at]).await?)
+    script.add_for_one(sql, values![*order, *lease, state, due_at]);
 }
 
-async fn add_identity(
-    conn: &mut Conn,
-    brand: BrandId,
-    new: &NewIdentity,
-    at: Timestamp,
-) -> Result<(), StoreError> {
+fn add_identity(script: &mut Script, brand: BrandId, new: &NewIdentity, at: Timestamp) {
     let sql = "insert into identities (brand_id, address, id, customer_id, created_at, kind, is_proved) \
                values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
     let kind = new.kind.as_str();
     let values = values![brand, new.address.as_str(), new.id, new.customer, at, kind, new.is_proved];
-    must_touch_one(conn.run(sql, values).await?)
+    script.add_for_one(sql, values);
 }
 
 /// A file that somebody else's message has claimed meanwhile, or that was thrown away, is a conflict.
-async fn claim_file(conn: &mut Conn, brand: BrandId, attachment: Attachment) -> Result<(), StoreError> {
+fn claim_file(script: &mut Script, brand: BrandId, attachment: Attachment) {
     let Attachment { file, case, message, position } = attachment;
     let sql = "update files set brand_id = $1, case_id = $3, message_id = $4, position = $5 \
                where id = $2 and message_id is null";
-    must_touch_one(conn.run(sql, values![brand, file, case, message, position]).await?)
+    script.add_for_one(sql, values![brand, file, case, message, position]);
 }
 
-async fn add_customer(
-    conn: &mut Conn,
-    brand: BrandId,
-    new: &NewCustomer,
-    at: Timestamp,
-) -> Result<(), StoreError> {
+fn add_customer(script: &mut Script, brand: BrandId, new: &NewCustomer, at: Timestamp) {
     let sql = "insert into customers (brand_id, id, version, name, language, created_at) \
                values ($1, $2, 1, $3, $4, $5)";
     let values = values![brand, new.id, new.name.as_deref(), new.language.as_deref(), at];
-    conn.run(sql, values).await?;
-    Ok(())
+    script.add(sql, values);
 }
 
-async fn claim_thread_key(conn: &mut Conn, brand: BrandId, key: &ThreadKey) -> Result<(), StoreError> {
+fn claim_thread_key(script: &mut Script, brand: BrandId, key: &ThreadKey) {
     let sql =
         "insert into thread_keys (brand_id, key_hash, case_id) values ($1, $2, $3) on conflict do nothing";
-    must_touch_one(conn.run(sql, values![brand, thread_hash(&key.mail_id), key.case]).await?)
+    script.add_for_one(sql, values![brand, thread_hash(&key.mail_id), key.case]);
 }
 
-async fn add_content(conn: &mut Conn, brand: BrandId, content: &Content) -> Result<(), StoreError> {
+fn add_content(script: &mut Script, brand: BrandId, content: &Content) {
     let sql = "insert into contents (brand_id, id, case_id, kind, text) values ($1, $2, $3, $4, $5)";
     let values = values![brand, content.id, content.case, content.kind.as_str(), content.text.as_str()];
-    conn.run(sql, values).await?;
-    Ok(())
+    script.add(sql, values);
 }
 
-async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Result<(), StoreError> {
+fn add_message(script: &mut Script, brand: BrandId, message: &Message) -> Result<(), StoreError> {
     let sql = "insert into messages (brand_id, id, case_id, at, author, state, purpose, identity_id, text_id, \
                html_id, subject_id, files_id, has_layout, letter_id, mail_id, answers, automatic, sender_proof, reason_id, \
                written_at, channel) \
@@ -162,7 +160,7 @@ async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Resu
     let purpose = message.purpose.map(casework::Purpose::as_str);
     // That nobody can tell is the rule, and stays unsaid.
     let sender = (message.sender != SenderProof::Unknown).then(|| message.sender.as_str());
-    conn.run(
+    script.add(
         sql,
         values![
             brand,
@@ -187,31 +185,30 @@ async fn add_message(conn: &mut Conn, brand: BrandId, message: &Message) -> Resu
             message.written_at,
             message.channel.as_str(),
         ],
-    )
-    .await?;
+    );
     Ok(())
 }
 
-async fn write_case(conn: &mut Conn, change: &CaseChange) -> Result<(), StoreError> {
+fn write_case(script: &mut Script, change: &CaseChange) -> Result<(), StoreError> {
     let (brand, id) = (change.after.brand, change.after.id);
     match change.before {
-        None => must_touch_one(conn.run(INSERT_CASE, case_values(change)?).await?)?,
+        None => script.add_for_one(INSERT_CASE, case_values(change)?),
         Some(seq) => {
             let mut values = case_values(change)?;
             values.push(Value::from(seq));
-            must_touch_one(conn.run(UPDATE_CASE, values).await?)?;
+            script.add_for_one(UPDATE_CASE, values);
         }
     }
     for event in &change.events {
         let body = serde_json::to_string(event).map_err(|_| StoreError::Corrupt("event"))?;
         let sql = "insert into events (brand_id, case_id, seq, at, body) values ($1, $2, $3, $4, $5)";
-        conn.run(sql, values![brand, id, event.seq, event.at, body]).await?;
+        script.add(sql, values![brand, id, event.seq, event.at, body]);
     }
-    conn.run("delete from clocks where brand_id = $1 and case_id = $2", values![brand, id]).await?;
+    script.add("delete from clocks where brand_id = $1 and case_id = $2", values![brand, id]);
     for clock in &change.clocks {
         let sql =
             "insert into clocks (brand_id, case_id, kind, due_at, lease_until) values ($1, $2, $3, $4, 0)";
-        conn.run(sql, values![brand, id, clock.kind.as_str(), clock.due_at]).await?;
+        script.add(sql, values![brand, id, clock.kind.as_str(), clock.due_at]);
     }
     Ok(())
 }
@@ -273,10 +270,9 @@ fn case_values(change: &CaseChange) -> Result<Vec<Value>, StoreError> {
     ])
 }
 
-async fn add_order(conn: &mut Conn, brand: BrandId, order: &Order, at: Timestamp) -> Result<(), StoreError> {
+fn add_order(script: &mut Script, brand: BrandId, order: &Order, at: Timestamp) {
     let sql = "insert into orders (id, brand_id, case_id, message_id, lane, state, due_at, ordered_at, attempts, \
                lease, lease_until) values ($1, $2, $3, $4, $5, 'ready', $6, $7, 0, null, 0)";
     let lane = order.lane as i64;
-    conn.run(sql, values![order.id, brand, order.case, order.message, lane, order.due_at, at]).await?;
-    Ok(())
+    script.add(sql, values![order.id, brand, order.case, order.message, lane, order.due_at, at]);
 }

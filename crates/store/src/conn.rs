@@ -134,6 +134,39 @@ impl Conn {
         }
     }
 
+    /// Runs several statements that were put together from texts of this crate, on the embedded engine: the rows that each
+    /// touched, as far as it came, and how it ended.
+    pub(crate) async fn run_joined(
+        &mut self,
+        sql: String,
+        values: Vec<Value>,
+        statements: usize,
+    ) -> (Vec<u64>, Result<(), StoreError>) {
+        let mut touched = Vec::with_capacity(statements);
+        let end = self.run_all(sql, values, statements, &mut touched).await;
+        (touched, end)
+    }
+
+    async fn run_all(
+        &mut self,
+        sql: String,
+        values: Vec<Value>,
+        statements: usize,
+        touched: &mut Vec<u64>,
+    ) -> Result<(), StoreError> {
+        self.asked.fetch_add(statements as u64, Ordering::Relaxed);
+        self.refuse_if_lost()?;
+        let Link::Sqlite(conn) = &mut self.link else { return Err(StoreError::Corrupt("engine")) };
+        let query = sqlx::query_with(AssertSqlSafe(sql), bind_sqlite(values)?);
+        let mut answers = sqlx::Executor::fetch_many(&mut **conn, query);
+        while let Some(answer) = answers.try_next().await? {
+            if let sqlx::Either::Left(done) = answer {
+                touched.push(done.rows_affected());
+            }
+        }
+        Ok(())
+    }
+
     /// Gives every row of such a query to `take`, one after the other, however many there are.
     pub(crate) async fn each(
         &mut self,

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "api", include_str!("../../../migrations/0009_api.sql")),
     (10, "erasure", include_str!("../../../migrations/0010_erasure.sql")),
     (11, "feed", include_str!("../../../migrations/0011_feed.sql")),
+    (12, "lists", include_str!("../../../migrations/0012_lists.sql")),
 ];
 const SEARCH: (i64, &str) = (8, "search");
 const SEARCH_ON_SQLITE: &str = include_str!("../../../migrations/0008_search_sqlite.sql");
@@ -39,12 +40,17 @@ const SQLITE_BUSY: &str = "5";
 /// Tries to open a file that somebody else holds, and the pause between them: five seconds in all.
 const BUSY_TRIES_MAX: u32 = 250;
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
+/// What each connection keeps of the file, in KiB below zero. What a reader does not keep, the system has.
+const SQLITE_WRITER_CACHE: &str = "-16000";
+const SQLITE_READER_CACHE: &str = "-4000";
 /// Connections that only read, on the embedded engine.
 const SQLITE_READERS_MAX: u32 = 8;
 /// Connections of one node that only read, on a server: they never wait for those that write, nor the other way round.
 const POSTGRES_READERS_MAX: u32 = 12;
 /// Connections of one node that write, on a server.
 pub(crate) const POSTGRES_WRITERS_MAX: u32 = 12;
+/// Statements that a connection to the file keeps ready; those of a decision come in as many forms as it has parts.
+const STATEMENTS_KEPT: usize = 250;
 /// Limits that the server keeps for us. Nobody may hold a lock while doing nothing: a node that has frozen is put out.
 const POSTGRES_LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "15s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "15s")];
@@ -97,6 +103,14 @@ impl Pools {
     pub(crate) fn begin(&self) -> &'static str {
         match self.writers {
             Pool::Sqlite(_) => "begin immediate",
+            Pool::Postgres(_) => "begin",
+        }
+    }
+
+    /// The same for the writer task, whose writes on `SQLite` are savepoints of one transaction: the first begins with it.
+    pub(crate) fn begin_to_write(&self) -> &'static str {
+        match self.writers {
+            Pool::Sqlite(_) => "begin immediate; savepoint job",
             Pool::Postgres(_) => "begin",
         }
     }
@@ -162,8 +176,12 @@ async fn open_file(folder: &Path, version: i64) -> Result<(Pool, Pool), StoreErr
     migrator(SEARCH_ON_SQLITE, version).run_direct(None, &mut *transaction, false).await?;
     transaction.commit().await?;
     drop(conn);
+    // A file does not go away: no connection to it is tried before it is used.
     let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS_MAX).acquire_timeout(WAIT);
-    let readers = readers.connect_with(options.pragma("query_only", "1")).await?;
+    let readers = readers.test_before_acquire(false);
+    let readers = readers
+        .connect_with(options.pragma("cache_size", SQLITE_READER_CACHE).pragma("query_only", "1"))
+        .await?;
     Ok((Pool::Sqlite(readers), Pool::Sqlite(writer)))
 }
 
@@ -172,7 +190,8 @@ async fn open_file(folder: &Path, version: i64) -> Result<(Pool, Pool), StoreErr
 async fn connect_first(options: &SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     let mut tries = 0;
     loop {
-        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT);
+        let pool =
+            SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT).test_before_acquire(false);
         match pool.connect_with(options.clone()).await {
             Err(sqlx::Error::Database(error))
                 if error.code().as_deref() == Some(SQLITE_BUSY) && tries < BUSY_TRIES_MAX =>
@@ -211,7 +230,8 @@ fn sqlite_options(file: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(WAIT)
-        .pragma("cache_size", "-16000")
+        .statement_cache_capacity(STATEMENTS_KEPT)
+        .pragma("cache_size", SQLITE_WRITER_CACHE)
         .pragma("temp_store", "memory")
         // What is erased is overwritten, not merely no longer pointed to.
         .pragma("secure_delete", "on")

@@ -25,6 +25,7 @@ mod mailing;
 mod outcome;
 mod rows;
 mod screens;
+mod script;
 mod search;
 mod sign_in;
 mod tokens;

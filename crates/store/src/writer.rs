@@ -172,12 +172,14 @@ async fn write_in_groups(pools: Pools, mut jobs: Jobs) {
     }
 }
 
-/// Writes the first job and all that come in meanwhile in one transaction, each in its own savepoint.
+/// Writes the first job and all that come in meanwhile in one transaction, each in its own savepoint. An error means that the
+/// transaction as a whole is lost.
 async fn write_group(mut conn: Conn, group: &mut Vec<Box<dyn Job>>, jobs: &mut Jobs) -> Result<(), Failure> {
     let started_at = Instant::now();
     let mut next = 0;
     while let Some(job) = group.get_mut(next) {
-        if let Err(error) = run_in_savepoint(&mut conn, job.as_mut()).await {
+        // The first savepoint began with the transaction.
+        if let Err(error) = run_in_savepoint(&mut conn, job.as_mut(), next > 0).await {
             tracing::error!(%error, "a group of writes was given up");
             conn.discard();
             return Err(Failure::NotWritten);
@@ -188,19 +190,20 @@ async fn write_group(mut conn: Conn, group: &mut Vec<Box<dyn Job>>, jobs: &mut J
             group.push(job);
         }
     }
-    commit(conn).await
+    commit(conn, "release job; commit").await
 }
 
-/// An error here means that the transaction as a whole is lost. `SQLite` itself may have rolled all of it back
-/// (disk full, out of memory): then there is no savepoint left to go back to, and that is the error.
-async fn run_in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> Result<(), StoreError> {
-    conn.command("savepoint job").await?;
-    match job.run(conn).await {
-        Ran::Good => {}
-        Ran::Failed => conn.command("rollback to job").await?,
-        Ran::Panicked => return Err(StoreError::Panicked),
+/// Leaves its savepoint open. `SQLite` itself may have rolled back the whole transaction (disk full, out of memory): then
+/// there is no savepoint left to go back to, and that is the error.
+async fn run_in_savepoint(conn: &mut Conn, job: &mut dyn Job, is_next: bool) -> Result<(), StoreError> {
+    if is_next {
+        conn.command("release job; savepoint job").await?;
     }
-    conn.command("release job").await
+    match job.run(conn).await {
+        Ran::Good => Ok(()),
+        Ran::Failed => conn.command("rollback to job").await,
+        Ran::Panicked => Err(StoreError::Panicked),
+    }
 }
 
 async fn write_side_by_side(pools: Pools, mut jobs: Jobs) {
@@ -221,7 +224,7 @@ async fn write_side_by_side(pools: Pools, mut jobs: Jobs) {
 
 async fn write_one(mut conn: Conn, job: &mut dyn Job) -> Result<(), Failure> {
     match job.run(&mut conn).await {
-        Ran::Good => return commit(conn).await,
+        Ran::Good => return commit(conn, "commit").await,
         Ran::Failed if conn.command("rollback").await.is_ok() => {}
         Ran::Failed | Ran::Panicked => conn.discard(),
     }
@@ -234,7 +237,7 @@ async fn begin(pools: &Pools) -> Result<Conn, Failure> {
         tracing::error!(%error, "no connection to write with");
         Failure::NotWritten
     })?;
-    match conn.command(pools.begin()).await {
+    match conn.command(pools.begin_to_write()).await {
         Ok(()) => Ok(conn),
         Err(error) => {
             tracing::error!(%error, "no transaction could be begun");
@@ -244,8 +247,8 @@ async fn begin(pools: &Pools) -> Result<Conn, Failure> {
     }
 }
 
-async fn commit(mut conn: Conn) -> Result<(), Failure> {
-    let Err(error) = conn.command("commit").await else { return Ok(()) };
+async fn commit(mut conn: Conn, commands: &'static str) -> Result<(), Failure> {
+    let Err(error) = conn.command(commands).await else { return Ok(()) };
     tracing::error!(%error, "a commit failed");
     // A server that broke off, or a disk that failed to sync, may have kept the commit.
     let failure = match error {

@@ -83,6 +83,8 @@ const ANSWERS_PERCENT: usize = 20;
 const PHOTOS_PERCENT: usize = 15;
 /// Bytes of a photo, before it is written in base64.
 const PHOTO_BYTES: usize = 37_500;
+/// How such a word ends.
+pub const RARE_END: &str = "quatorze";
 /// One letter in so many has a word that no other has.
 pub const RARE_EVERY: usize = 100;
 
@@ -111,7 +113,12 @@ pub fn words(dice: &mut Dice) -> String {
 
 /// The word that stands in one letter alone.
 pub fn rare(number: usize) -> String {
-    format!("zephyr{number}quatorze")
+    format!("zephyr{number}{RARE_END}")
+}
+
+/// The end of that word in a copy of the letter.
+pub fn rare_end(copy: usize) -> String {
+    format!("{RARE_END}{copy}")
 }
 
 /// The letter with this number; the same number is always the same letter.

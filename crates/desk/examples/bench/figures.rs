@@ -19,13 +19,17 @@ pub struct Figure {
     pub unit: &'static str,
     /// Of how many samples.
     pub samples: usize,
+    /// Cases that the desk held; none for what is measured on a new one.
+    pub cases: usize,
 }
 
 /// Figures in the order in which they were measured.
 #[derive(Debug, Default)]
 pub struct Figures {
-    /// The engine that is measured now.
+    /// The engine that is measured now; none while something is only prepared.
     pub engine: &'static str,
+    /// Cases that its desk holds.
+    pub cases: usize,
     all: Vec<Figure>,
 }
 
@@ -55,8 +59,11 @@ impl Figures {
     }
 
     fn add(&mut self, key: &str, unit: &'static str, value: f64, samples: usize) {
-        eprintln!("{} {key}: {value:.2} {unit}", self.engine);
-        self.all.push(Figure { key: key.to_owned(), engine: self.engine, value, unit, samples });
+        let (engine, cases) = (self.engine, self.cases);
+        if !engine.is_empty() {
+            eprintln!("{engine} {cases} {key}: {value:.2} {unit}");
+        }
+        self.all.push(Figure { key: key.to_owned(), engine, value, unit, samples, cases });
     }
 
     /// For programs.
@@ -81,9 +88,9 @@ impl Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| figure | engine | value | samples |\n|---|---|---|---|")?;
-        for Figure { key, engine, value, unit, samples } in &self.all {
-            writeln!(f, "| {key} | {engine} | {value:.2} {unit} | {samples} |")?;
+        writeln!(f, "| figure | engine | cases | value | samples |\n|---|---|---|---|---|")?;
+        for Figure { key, engine, value, unit, samples, cases } in &self.all {
+            writeln!(f, "| {key} | {engine} | {cases} | {value:.2} {unit} | {samples} |")?;
         }
         Ok(())
     }

@@ -7,7 +7,6 @@ use anyhow::{Context as _, bail};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
-use crate::Amount;
 use crate::corpus::{Letter, letter};
 use crate::figures::{Figures, as_f64};
 use crate::served::Served;
@@ -23,22 +22,22 @@ pub struct Loaded {
 }
 
 /// Loads letters, and tells how fast.
-pub async fn load(served: &Served, amount: Amount, figures: &mut Figures) -> anyhow::Result<Loaded> {
+pub async fn load(served: &Served, letters: usize, figures: &mut Figures) -> anyhow::Result<Loaded> {
     let began = Instant::now();
     let mut lanes = tokio::task::JoinSet::new();
     for lane in 0..CONNECTIONS {
-        let (address, letters) = (served.lmtp.clone(), amount.letters);
+        let address = served.lmtp.clone();
         lanes.spawn(async move { send_all(&address, (lane..letters).step_by(CONNECTIONS)).await });
     }
     let mut bytes = 0;
     while let Some(sent) = lanes.join_next().await {
         bytes += sent??;
     }
-    figures.rate("lmtp.accepted", amount.letters, began.elapsed());
+    figures.rate("lmtp.accepted", letters, began.elapsed());
     served.wait_read().await?;
-    figures.rate("lmtp.committed", amount.letters, began.elapsed());
+    figures.rate("lmtp.committed", letters, began.elapsed());
     served.wait_sent().await?;
-    figures.rate("lmtp.answered", amount.letters, began.elapsed());
+    figures.rate("lmtp.answered", letters, began.elapsed());
     Ok(Loaded { raw_bytes: as_f64(bytes / 1_024) * 1_024.0 })
 }
 

@@ -10,35 +10,56 @@ use serde_json::{Value, json};
 use crate::Amount;
 use crate::corpus::{Dice, RARE_EVERY, rare, words};
 use crate::figures::{Figures, as_f64};
-use crate::lmtp::Loaded;
 use crate::served::Served;
 
 /// Clients at once.
 const CLIENTS: usize = 8;
+/// Starts with cold caches.
+const COLD_STARTS: usize = 3;
+/// Cases among which one is looked at.
+const CASES_LOOKED_AT: usize = 2_000;
+/// Rare words that are searched for, to see that each is found.
+const RECALLED: usize = 200;
 /// Bytes of a new case's text.
 const TEXT_BYTES: usize = 1_500;
+
+/// Which desk is looked at: its letters, each with so many copies.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// Letters of the small desk.
+    pub letters: usize,
+    /// Copies of each.
+    pub copies: usize,
+}
+
+impl Held {
+    /// A word that stands in one letter, and in one copy of it alone.
+    fn rare_word(self, dice: &mut Dice) -> String {
+        let number = dice.below(self.letters.div_ceil(RARE_EVERY)) * RARE_EVERY;
+        // One copy is the letter itself.
+        let copy = dice.below(self.copies);
+        if self.copies == 1 { rare(number) } else { format!("{}{copy}", rare(number)) }
+    }
+}
 
 /// Measures all of it.
 pub async fn measure(
     served: &Served,
     amount: Amount,
-    _loaded: &Loaded,
+    held: Held,
     figures: &mut Figures,
 ) -> anyhow::Result<()> {
-    let cases = references(served).await?;
+    let cases = references(served, CASES_LOOKED_AT).await?;
     looks(served, amount, &cases, figures).await?;
-    searches(served, amount, figures).await?;
-    acts(served, amount, &cases, figures).await?;
-    creates(served, amount, figures).await?;
-    figures.value("memory.end", "MiB", served.memory_mib()?);
-    Ok(())
+    searches(served, amount, held, figures).await?;
+    acts(served, amount, &cases, figures).await
 }
 
-/// The references of some cases, through the API.
-async fn references(served: &Served) -> anyhow::Result<Vec<String>> {
+/// The references of open cases, through the API.
+pub async fn references(served: &Served, max: usize) -> anyhow::Result<Vec<String>> {
     let mut found = Vec::new();
     let mut after = String::new();
-    for _ in 0..10 {
+    while found.len() < max {
         let page = served.api(&format!("cases?view=all&limit=100{after}"), None).await?;
         let cases = page["cases"].as_array().context("cases")?;
         found.extend(cases.iter().filter_map(|case| case["reference"].as_str()).map(str::to_owned));
@@ -49,6 +70,31 @@ async fn references(served: &Served) -> anyhow::Result<Vec<String>> {
     }
     ensure!(!found.is_empty(), "no case was made");
     Ok(found)
+}
+
+/// The first look after a start with cold caches.
+pub async fn cold(served: &mut Served, figures: &mut Figures) -> anyhow::Result<()> {
+    let case = references(served, 1).await?.remove(0);
+    let paths = [
+        ("cold.list", "/cases?view=all".to_owned()),
+        ("cold.case", format!("/cases/{case}")),
+        ("cold.search", "/search?q=remboursement".to_owned()),
+    ];
+    let mut times = [const { Vec::new() }; 3];
+    for _ in 0..COLD_STARTS {
+        if !served.restart_cold().await? {
+            return Ok(());
+        }
+        for ((_, path), times) in paths.iter().zip(&mut times) {
+            let asked = Instant::now();
+            served.page(path).await?;
+            times.push(asked.elapsed());
+        }
+    }
+    for ((key, _), times) in paths.iter().zip(times) {
+        figures.latency(key, times);
+    }
+    Ok(())
 }
 
 async fn looks(
@@ -80,18 +126,17 @@ async fn looks(
     Ok(())
 }
 
-async fn searches(served: &Served, amount: Amount, figures: &mut Figures) -> anyhow::Result<()> {
-    let numbers: Vec<usize> = (0..amount.letters).step_by(RARE_EVERY).collect();
+async fn searches(served: &Served, amount: Amount, held: Held, figures: &mut Figures) -> anyhow::Result<()> {
+    let mut dice = Dice::new(13);
+    let asked = RECALLED.min(amount.samples);
     let mut found = 0;
-    for number in &numbers {
-        let hits = served.api(&format!("search?q={}", rare(*number)), None).await?;
+    for _ in 0..asked {
+        let hits = served.api(&format!("search?q={}", held.rare_word(&mut dice)), None).await?;
         found += usize::from(hits["hits"].as_array().is_some_and(|hits| hits.len() == 1));
     }
-    figures.value("search.recall", "%", as_f64(found) / as_f64(numbers.len()) * 100.0);
-    let mut place = 0;
+    figures.value("search.recall", "%", as_f64(found) / as_f64(asked) * 100.0);
     let times = each(amount.samples, async |_| {
-        place = (place + 1) % numbers.len();
-        served.page(&format!("/search?q={}", rare(numbers[place]))).await.map(drop)
+        served.page(&format!("/search?q={}", held.rare_word(&mut dice))).await.map(drop)
     })
     .await?;
     figures.latency("search.rare", times);
@@ -126,10 +171,20 @@ async fn acts(
         .await?;
         figures.latency(key, times);
     }
+    let nobody = json!({ "agent": null });
+    let taken = json!({ "agent": served.agent });
+    let times = each(amount.samples, async |number| {
+        // The same case to a person, then to nobody.
+        let (case, body) = (&cases[number / 2 % cases.len()], if number % 2 == 0 { &taken } else { &nobody });
+        served.api(&format!("cases/{case}/assignment"), Some(body)).await.map(drop)
+    })
+    .await?;
+    figures.latency("act.assign", times);
     served.wait_sent().await
 }
 
-async fn creates(served: &Served, amount: Amount, figures: &mut Figures) -> anyhow::Result<()> {
+/// New cases by the API.
+pub async fn creates(served: &Served, amount: Amount, figures: &mut Figures) -> anyhow::Result<()> {
     let began = Instant::now();
     let times =
         each(amount.samples, async |number| served.api("cases", Some(&new_case(number))).await.map(drop))

@@ -32,6 +32,8 @@ pub struct Served {
     pub lmtp: String,
     /// Its store, seen from here.
     pub store: Store,
+    /// The id of the agent who looks.
+    pub agent: String,
     /// A program's token.
     pub token: String,
     /// What asks it.
@@ -44,8 +46,8 @@ pub struct Served {
 }
 
 impl Served {
-    /// Sets a desk up on an engine and opens it.
-    pub async fn begin(engine: &str, suivi: &Path) -> anyhow::Result<Self> {
+    /// Sets a desk up on an engine and opens it: a new one, or one restored from a backup that knows this token.
+    pub async fn begin(engine: &str, suivi: &Path, restored: Option<(&Path, &str)>) -> anyhow::Result<Self> {
         let suivi = std::path::absolute(suivi)?;
         let folder = tempfile::tempdir()?;
         let (web, lmtp) = (free_address()?, free_address()?);
@@ -65,27 +67,19 @@ impl Served {
             toml = format!("database_url = \"{url}\"\n{toml}");
         }
         std::fs::write(folder.path().join("suivi.toml"), toml)?;
-        let admin = |words: &[&str]| run(&suivi, folder.path(), words);
-        admin(&["admin", "add-brand", "bench", "--name", "Bench"])?;
-        admin(&["admin", "add-team", "Service", "--brand", "bench"])?;
-        admin(&[
-            "admin",
-            "add-user",
-            AGENT,
-            "--name",
-            "Bench",
-            "--role",
-            "admin",
-            "--team",
-            "bench/Service",
-        ])?;
-        admin(&["admin", "add-inbox", "bonjour@bench.example", "--team", "bench/Service"])?;
-        let token = admin(&["admin", "add-token", "bench", "--user", AGENT, "--per-minute", "10000000"])?;
+        let token = match restored {
+            Some((backup, token)) => {
+                run(&suivi, folder.path(), &["restore", &backup.display().to_string()])?;
+                token.to_owned()
+            }
+            None => install(&suivi, folder.path())?,
+        };
         let location = match &database {
             Some(url) => Location::Server { url: url.clone(), folder: data },
             None => Location::Folder(data),
         };
         let store = Store::open(&location).await?;
+        while store.fill_search().await?.is_some() {}
         let agent = store.credentials(AGENT).await?.context("the agent is there")?.agent;
         let now = Timestamp::now();
         let until = now.checked_add(SignedDuration::from_hours(24))?;
@@ -94,7 +88,8 @@ impl Served {
             url: format!("http://{web}"),
             lmtp,
             store,
-            token: token.trim().to_owned(),
+            agent: agent.0.to_string(),
+            token,
             http: Client::builder()
                 .tls_backend_preconfigured(channels::tls::client_config(&[])?)
                 .redirect(reqwest::redirect::Policy::none())
@@ -108,6 +103,11 @@ impl Served {
         };
         served.wait_open().await?;
         Ok(served)
+    }
+
+    /// One of the program's own commands, for this desk.
+    pub fn admin(&self, words: &[&str]) -> anyhow::Result<String> {
+        run(&self.suivi, self.folder.path(), words)
     }
 
     async fn wait_open(&mut self) -> anyhow::Result<()> {
@@ -129,6 +129,18 @@ impl Served {
         let status = answer.status();
         let body = answer.text().await?;
         if status.is_success() { Ok(body) } else { bail!("{path}: {status}") }
+    }
+
+    /// The line on which a signed-in person is told what has changed.
+    pub async fn live(
+        &self,
+    ) -> anyhow::Result<impl futures::Stream<Item = reqwest::Result<Vec<u8>>> + Unpin + use<>> {
+        let cookie = format!("suivi_session={SESSION}");
+        let answer = self.http.get(format!("{}/live", self.url)).header("cookie", cookie).send().await?;
+        let answer = answer.error_for_status()?;
+        Ok(Box::pin(futures::stream::try_unfold(answer, async |mut answer| {
+            Ok(answer.chunk().await?.map(|bytes| (bytes.to_vec(), answer)))
+        })))
     }
 
     /// Asks the API: reads a path, or sends to it.
@@ -192,6 +204,16 @@ impl Served {
         Ok(as_f64(kib) / 1_024.0)
     }
 
+    /// Seconds of processor time that it has taken since its start; without the database server.
+    pub fn processor_seconds(&self) -> anyhow::Result<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // After the name in brackets, the 12th and 13th fields are user and system time, in hundredths of a second.
+        let (_, fields) = stat.rsplit_once(") ").context("fields")?;
+        let fields: Vec<&str> = fields.split(' ').collect();
+        let ticks: usize = fields[11].parse::<usize>()? + fields[12].parse::<usize>()?;
+        Ok(as_f64(ticks) / 100.0)
+    }
+
     /// Bytes on disk of all that the desk keeps.
     pub async fn disk_bytes(&self) -> anyhow::Result<f64> {
         let mut bytes = folder_bytes(self.folder.path())?;
@@ -215,6 +237,16 @@ impl Served {
         }
         figures.latency("start", times);
         Ok(())
+    }
+
+    /// Starts the desk again, with nothing of its files in memory where the machine lets us drop that; tells whether it does.
+    pub async fn restart_cold(&mut self) -> anyhow::Result<bool> {
+        self.stop().await?;
+        Command::new("sync").status()?;
+        let is_cold = std::fs::write("/proc/sys/vm/drop_caches", "1").is_ok();
+        self.child = serve(&self.suivi, self.folder.path())?;
+        self.wait_open().await?;
+        Ok(is_cold)
     }
 
     async fn stop(&mut self) -> anyhow::Result<()> {
@@ -247,8 +279,19 @@ impl Drop for Served {
     }
 }
 
+/// Sets up a brand with a team, an inbox, one person and one program; gives the program's token.
+fn install(suivi: &Path, folder: &Path) -> anyhow::Result<String> {
+    let admin = |words: &str| run(suivi, folder, &words.split(' ').collect::<Vec<_>>());
+    admin("admin add-brand bench --name Bench")?;
+    admin("admin add-team Service --brand bench")?;
+    admin(&format!("admin add-user {AGENT} --name Bench --role admin --team bench/Service"))?;
+    admin("admin add-inbox bonjour@bench.example --team bench/Service")?;
+    let token = admin(&format!("admin add-token bench --user {AGENT} --per-minute 10000000"))?;
+    Ok(token.trim().to_owned())
+}
+
 /// Lets others work for some milliseconds, where there is nothing to wait for but the state of another process.
-async fn pause(milliseconds: u64) {
+pub async fn pause(milliseconds: u64) {
     let mut tick = tokio::time::interval(Duration::from_millis(milliseconds));
     tick.tick().await;
     tick.tick().await;

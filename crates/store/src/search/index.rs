@@ -1,5 +1,6 @@
 //! Filling: a document for each message and for each customer.
 
+use casework::decision::NewCustomer;
 use casework::{BrandId, CaseId, CustomerId, Decision, InboundFile, MessageId};
 use jiff::Timestamp;
 use text::search::{Passage, analysed};
@@ -8,6 +9,7 @@ use uuid::Uuid;
 use crate::conn::{Conn, Row, values};
 use crate::error::StoreError;
 use crate::screens::person;
+use crate::script::Script;
 
 /// Bits of a key that tell documents of one instant apart.
 const TIE_BITS: u32 = 10;
@@ -49,45 +51,87 @@ macro_rules! message_source {
 }
 pub(super) use message_source;
 
+/// Messages that are read back at once.
+const READ_AT_ONCE: usize = 4;
+
 /// Indexes what a decision has just written.
 pub(crate) async fn file(conn: &mut Conn, decision: &Decision) -> Result<(), StoreError> {
     let brand = decision.brand;
-    for message in &decision.messages {
-        let sql = message_source!("m.brand_id = $1 and m.id = $2");
-        if let Some(row) = conn.row(sql, values![brand, message.id]).await? {
-            add(conn, &message_document(&row)?).await?;
+    let mut documents = Vec::new();
+    for messages in decision.messages.chunks(READ_AT_ONCE) {
+        // Fewer are asked for by asking for the last one again.
+        let id = |place: usize| messages[place.min(messages.len() - 1)].id;
+        let sql = message_source!("m.brand_id = $1 and m.id in ($2, $3, $4, $5)");
+        for row in conn.rows(sql, values![brand, id(0), id(1), id(2), id(3)]).await? {
+            documents.push(message_document(&row)?);
         }
     }
-    let new = decision.new_customer.iter().map(|new| new.id);
-    let mut customers: Vec<CustomerId> =
-        new.chain(decision.new_identities.iter().map(|new| new.customer)).collect();
-    customers.sort();
-    customers.dedup();
-    for customer in customers {
+    let new = decision.new_customer.as_ref();
+    documents.extend(new.map(|new| new_customer(decision, new)));
+    add_all(conn, &documents).await?;
+    let others = decision.new_identities.iter().map(|identity| identity.customer);
+    let mut others: Vec<CustomerId> = others.filter(|id| new.is_none_or(|new| new.id != *id)).collect();
+    others.sort();
+    others.dedup();
+    for customer in others {
         replace_customer(conn, brand, customer).await?;
     }
     Ok(())
 }
 
-/// Indexes a message anew.
-pub(super) async fn replace_message(conn: &mut Conn, row: &Row) -> Result<(), StoreError> {
-    let document = message_document(row)?;
-    forget(conn, document.brand, document.id).await?;
-    add(conn, &document).await
+/// A customer of whom the decision says everything.
+fn new_customer(decision: &Decision, new: &NewCustomer) -> Document {
+    let own = decision.new_identities.iter().filter(|identity| identity.customer == new.id);
+    let mut parts: Vec<String> = new.name.iter().cloned().collect();
+    parts.extend(own.map(|identity| identity.address.as_str().to_owned()));
+    Document { brand: decision.brand, kind: "customer", id: new.id.0, case: None, at: decision.at, parts }
+}
+
+/// Indexes messages anew.
+pub(super) async fn replace_messages(conn: &mut Conn, rows: &[Row]) -> Result<(), StoreError> {
+    let documents: Vec<Document> = rows.iter().map(message_document).collect::<Result<_, _>>()?;
+    replace(conn, &documents).await
 }
 
 /// Indexes a customer anew.
-pub(super) async fn replace_customer(
+async fn replace_customer(conn: &mut Conn, brand: BrandId, customer: CustomerId) -> Result<(), StoreError> {
+    match customer_document(conn, brand, customer).await? {
+        Some(document) => replace(conn, &[document]).await,
+        None => forget(conn, brand, customer.0).await,
+    }
+}
+
+/// Indexes customers anew.
+pub(super) async fn replace_customers(
+    conn: &mut Conn,
+    customers: &[(BrandId, CustomerId)],
+) -> Result<(), StoreError> {
+    let mut documents = Vec::new();
+    for (brand, customer) in customers {
+        documents.extend(customer_document(conn, *brand, *customer).await?);
+    }
+    replace(conn, &documents).await
+}
+
+async fn customer_document(
     conn: &mut Conn,
     brand: BrandId,
     customer: CustomerId,
-) -> Result<(), StoreError> {
-    forget(conn, brand, customer.0).await?;
-    let Some(person) = person(conn, brand, customer).await? else { return Ok(()) };
+) -> Result<Option<Document>, StoreError> {
+    let Some(person) = person(conn, brand, customer).await? else { return Ok(None) };
     let mut parts: Vec<String> = person.name.into_iter().collect();
     parts.extend(person.identities.into_iter().map(|known| known.address));
     let at = person.created_at;
-    add(conn, &Document { brand, kind: "customer", id: customer.0, case: None, at, parts }).await
+    Ok(Some(Document { brand, kind: "customer", id: customer.0, case: None, at, parts }))
+}
+
+async fn replace(conn: &mut Conn, documents: &[Document]) -> Result<(), StoreError> {
+    let mut script = Script::default();
+    for document in documents {
+        take_out(&mut script, document.brand, document.id, conn.is_to_server());
+    }
+    script.play(conn).await?;
+    add_all(conn, documents).await
 }
 
 /// Takes all messages of a case out of the index.
@@ -101,14 +145,19 @@ pub(crate) async fn forget_case(conn: &mut Conn, brand: BrandId, case: CaseId) -
 
 /// Takes a message or a customer out of the index.
 pub(crate) async fn forget(conn: &mut Conn, brand: BrandId, document: Uuid) -> Result<(), StoreError> {
-    if !conn.is_to_server() {
+    let mut script = Script::default();
+    take_out(&mut script, brand, document, conn.is_to_server());
+    script.play(conn).await.map(drop)
+}
+
+fn take_out(script: &mut Script, brand: BrandId, document: Uuid, is_to_server: bool) {
+    if !is_to_server {
         let sql = "delete from search_words where rowid in \
                    (select key from search_documents where brand_id = $1 and document_id = $2)";
-        conn.run(sql, values![brand, document]).await?;
+        script.add(sql, values![brand, document]);
     }
     let sql = "delete from search_documents where brand_id = $1 and document_id = $2";
-    conn.run(sql, values![brand, document]).await?;
-    Ok(())
+    script.add(sql, values![brand, document]);
 }
 
 fn message_document(row: &Row) -> Result<Document, StoreError> {
@@ -130,51 +179,63 @@ fn message_document(row: &Row) -> Result<Document, StoreError> {
     })
 }
 
-async fn add(conn: &mut Conn, document: &Document) -> Result<(), StoreError> {
-    let parts: Vec<&str> = document.parts.iter().map(String::as_str).collect();
-    let instant = document.at.as_microsecond().clamp(0, MICROS_MAX) << TIE_BITS;
-    let mut tie = i64::try_from(document.id.as_u128() % (1 << TIE_BITS)).unwrap_or_default();
-    for mut passage in analysed(&parts).passages {
-        bound(&mut passage.apart);
-        let mut is_in = false;
-        for _ in 0..TIES {
-            is_in = insert(conn, document, instant + tie, &passage).await?;
-            tie = (tie + 1) % TIES;
-            if is_in {
-                break;
-            }
-        }
-        if !is_in {
-            // More than a thousand in one microsecond: the index says less, what was written stays.
-            tracing::warn!("an instant has no room for more in the index");
-            break;
+/// Where a passage goes: the instant of its document, and what tells it from others of that instant.
+struct Place<'a> {
+    document: &'a Document,
+    instant: i64,
+    tie: i64,
+    passage: Passage,
+}
+
+async fn add_all(conn: &mut Conn, documents: &[Document]) -> Result<(), StoreError> {
+    let mut places = Vec::new();
+    for document in documents {
+        let parts: Vec<&str> = document.parts.iter().map(String::as_str).collect();
+        let instant = document.at.as_microsecond().clamp(0, MICROS_MAX) << TIE_BITS;
+        let first = i64::try_from(document.id.as_u128() % (1 << TIE_BITS)).unwrap_or_default();
+        for (passage, number) in analysed(&parts).passages.into_iter().zip(0..) {
+            places.push(Place { document, instant, tie: (first + number) % TIES, passage });
         }
     }
+    for place in &mut places {
+        bound(&mut place.passage.apart);
+    }
+    for _ in 0..TIES {
+        let mut script = Script::default();
+        for place in &places {
+            insert(&mut script, place, conn.is_to_server());
+        }
+        let touched = script.play(conn).await?;
+        // The last statement of each tells whether its place was free.
+        let each = touched.len() / places.len().max(1);
+        let mut ends = touched.chunks(each.max(1)).map(|rows| rows.last() == Some(&1));
+        places.retain(|_| ends.next() == Some(false));
+        for place in &mut places {
+            place.tie = (place.tie + 1) % TIES;
+        }
+        if places.is_empty() {
+            return Ok(());
+        }
+    }
+    // More than a thousand in one microsecond: the index says less, what was written stays.
+    tracing::warn!("an instant has no room for more in the index");
     Ok(())
 }
 
-/// Puts in one passage; false when its key is taken.
-async fn insert(
-    conn: &mut Conn,
-    document: &Document,
-    key: i64,
-    passage: &Passage,
-) -> Result<bool, StoreError> {
-    let Document { brand, kind, id, case, .. } = document;
-    if conn.is_to_server() {
+/// Puts in one passage, where its place is free.
+fn insert(script: &mut Script, place: &Place<'_>, is_to_server: bool) {
+    let Place { document: Document { brand, kind, id, case, .. }, passage, .. } = place;
+    let key = place.instant + place.tie;
+    if is_to_server {
         let sql = "insert into search_documents (key, brand_id, kind, document_id, case_id, words) \
                    values ($1, $2, $3, $4, $5, cast($6 as tsvector)) on conflict do nothing";
-        let values = values![key, *brand, *kind, *id, *case, tsvector(passage)];
-        return Ok(conn.run(sql, values).await? == 1);
+        return script.add(sql, values![key, *brand, *kind, *id, *case, tsvector(passage)]);
     }
     let sql = "insert into search_documents (key, brand_id, kind, document_id, case_id) \
                values ($1, $2, $3, $4, $5) on conflict do nothing";
-    if conn.run(sql, values![key, *brand, *kind, *id, *case]).await? == 0 {
-        return Ok(false);
-    }
-    let sql = "insert into search_words (rowid, run, apart) values ($1, $2, $3)";
-    conn.run(sql, values![key, passage.run.join(" "), passage.apart.join(" ")]).await?;
-    Ok(true)
+    script.add(sql, values![key, *brand, *kind, *id, *case]);
+    let sql = "insert into search_words (rowid, run, apart) select $1, $2, $3 where changes() = 1";
+    script.add(sql, values![key, passage.run.join(" "), passage.apart.join(" ")]);
 }
 
 fn bound(apart: &mut Vec<String>) {

@@ -4,7 +4,7 @@
 use casework::{BrandId, CustomerId};
 use uuid::Uuid;
 
-use super::index::{message_source, replace_customer, replace_message};
+use super::index::{message_source, replace_customers, replace_messages};
 use crate::Store;
 use crate::conn::{Conn, values};
 use crate::error::StoreError;
@@ -101,11 +101,11 @@ async fn fill(conn: &mut Conn) -> Result<Option<u64>, StoreError> {
 async fn fill_messages(conn: &mut Conn, brand: BrandId, id: Uuid) -> Result<(u64, Upto), StoreError> {
     let sql = message_source!("(m.brand_id, m.id) > ($1, $2) order by m.brand_id, m.id limit $3");
     let rows = conn.rows(sql, values![brand, id, BATCH]).await?;
-    let mut next = Upto::Customers(BrandId(i64::MIN), Uuid::nil());
-    for row in &rows {
-        replace_message(conn, row).await?;
-        next = Upto::Messages(BrandId(row.get("brand_id")?), row.get("id")?);
-    }
+    replace_messages(conn, &rows).await?;
+    let next = match rows.last() {
+        Some(row) => Upto::Messages(BrandId(row.get("brand_id")?), row.get("id")?),
+        None => Upto::Customers(BrandId(i64::MIN), Uuid::nil()),
+    };
     Ok((rows.len() as u64, next))
 }
 
@@ -113,12 +113,10 @@ async fn fill_customers(conn: &mut Conn, brand: BrandId, id: Uuid) -> Result<(u6
     let sql =
         "select brand_id, id from customers where (brand_id, id) > ($1, $2) order by brand_id, id limit $3";
     let rows = conn.rows(sql, values![brand, id, BATCH]).await?;
-    let mut next = Upto::All;
-    for row in &rows {
-        let (brand, id) = (BrandId(row.get("brand_id")?), row.get("id")?);
-        replace_customer(conn, brand, CustomerId(id)).await?;
-        next = Upto::Customers(brand, id);
-    }
+    let customers = rows.iter().map(|row| Ok((BrandId(row.get("brand_id")?), row.id("id")?)));
+    let customers: Vec<(BrandId, CustomerId)> = customers.collect::<Result<_, StoreError>>()?;
+    replace_customers(conn, &customers).await?;
+    let next = customers.last().map_or(Upto::All, |(brand, id)| Upto::Customers(*brand, id.0));
     Ok((rows.len() as u64, next))
 }
 
