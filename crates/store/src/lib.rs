@@ -28,6 +28,7 @@ mod screens;
 mod script;
 mod search;
 mod sign_in;
+mod statistics;
 mod tokens;
 mod webhooks;
 mod writer;

@@ -24,4 +24,5 @@ mod outcomes;
 mod screens;
 mod search;
 mod sign_in;
+mod statistics;
 mod world;

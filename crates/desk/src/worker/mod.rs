@@ -10,6 +10,7 @@ pub mod letters;
 pub mod mails;
 pub mod notify;
 pub mod search;
+pub mod statistics;
 pub mod sweep;
 pub mod webhooks;
 
@@ -37,6 +38,7 @@ pub async fn run_all(desk: Desk, stop: CancellationToken) {
         keep_up("mails", &stop, with(|desk, stop| Box::pin(mails_loop(desk, stop)))),
         keep_up("clocks", &stop, with(|desk, stop| Box::pin(clocks_loop(desk, stop)))),
         keep_up("search", &stop, with(|desk, stop| Box::pin(search::run(desk, stop)))),
+        keep_up("statistics", &stop, with(|desk, stop| Box::pin(statistics::run(desk, stop)))),
         keep_up("feed", &stop, with(|desk, stop| Box::pin(feed::run(desk, stop)))),
         keep_up("webhooks", &stop, with(|desk, stop| Box::pin(webhooks::run(desk, stop)))),
         keep_up("erasure", &stop, with(|desk, stop| Box::pin(erasure::run(desk, stop)))),
