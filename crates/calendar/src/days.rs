@@ -21,8 +21,11 @@ pub enum DayKind {
     /// *Jour ouvrable*: Monday to Saturday, except the calendar's public holidays. The desk's own hours and closures
     /// do not matter: a company that closes in August owes its answers all the same.
     Ouvrable,
-    /// *Jour ouvré*, business day: a day on which the calendar opens, however briefly.
+    /// *Jour ouvré*, business day: Monday to Friday, except the calendar's public holidays. As above, the desk's own
+    /// hours and closures do not matter.
     Business,
+    /// A day on which the desk itself opens, however briefly.
+    Open,
 }
 
 impl Calendar {
@@ -31,7 +34,11 @@ impl Calendar {
         match kind {
             DayKind::Calendar => true,
             DayKind::Ouvrable => date.weekday() != Weekday::Sunday && self.holiday_on(date).is_none(),
-            DayKind::Business => !self.openings_on(date).is_empty(),
+            DayKind::Business => {
+                !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
+                    && self.holiday_on(date).is_none()
+            }
+            DayKind::Open => !self.openings_on(date).is_empty(),
         }
     }
 

@@ -2,11 +2,9 @@
 //!
 //! Only values here. A screen turns each variant into a sentence of its own language; the texts below are for logs.
 
-use jiff::civil::Weekday;
 use thiserror::Error;
 
-use crate::limits::{CLOSURES_MAX, HORIZON_DAYS, RANGES_MAX};
-use crate::range::OpenRange;
+use crate::limits::{CLOSURES_MAX, HORIZON_DAYS, HOURS_CHARS_MAX, OPENS_WITHIN_DAYS};
 
 /// Why a calendar's specification is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -17,27 +15,24 @@ pub enum SpecError {
         /// The name as given.
         name: String,
     },
-    /// Two ranges of one weekday share at least a minute. Ranges that only touch are accepted.
-    #[error("{first} and {second} overlap on {weekday:?}")]
-    Overlap {
-        /// The weekday concerned.
-        weekday: Weekday,
-        /// The range that opens first.
-        first: OpenRange,
-        /// The range that opens before the first one closes.
-        second: OpenRange,
+    /// More than [`HOURS_CHARS_MAX`] characters of opening hours.
+    #[error("opening hours are at most {max} characters", max = HOURS_CHARS_MAX)]
+    HoursTooLong,
+    /// The hours are not written in OpenStreetMap's notation.
+    #[error("opening hours cannot be read: {reason}")]
+    UnreadableHours {
+        /// What the grammar expected, in English.
+        reason: String,
     },
-    /// No weekday has a range: no business span would ever end.
-    #[error("a calendar opens at least once a week")]
+    /// The hours hang on school holidays or on the sun, which a desk does not know.
+    #[error("opening hours cannot hang on {word:?}")]
+    UnusableHours {
+        /// The word that stands in the hours.
+        word: String,
+    },
+    /// Nothing opens within [`OPENS_WITHIN_DAYS`]: clocks that count open time would stand still.
+    #[error("a calendar opens at least once in {max} days", max = OPENS_WITHIN_DAYS)]
     NeverOpens,
-    /// A weekday has more than [`RANGES_MAX`] ranges.
-    #[error("{weekday:?} has {count} ranges, more than {max}", max = RANGES_MAX)]
-    TooManyRanges {
-        /// The weekday concerned.
-        weekday: Weekday,
-        /// How many ranges were given.
-        count: usize,
-    },
     /// More than [`CLOSURES_MAX`] closed dates.
     #[error("{count} closed dates, more than {max}", max = CLOSURES_MAX)]
     TooManyClosures {

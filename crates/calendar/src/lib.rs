@@ -5,14 +5,13 @@
 //! ouvrables*", this crate only says which day that is.
 //!
 //! ```
-//! use calendar::{Calendar, CalendarSpec, HolidaySet, OpenRange, Week};
+//! use calendar::{Calendar, CalendarSpec, HolidaySet};
 //! use jiff::{SignedDuration, Timestamp};
 //!
-//! let hours: Vec<OpenRange> = vec!["09:00-12:30".parse()?, "14:00-18:00".parse()?];
 //! let desk = Calendar::new(CalendarSpec {
 //!     zone: "Europe/Paris".to_owned(),
-//!     week: Week { monday: hours.clone(), tuesday: hours, ..Week::default() },
-//!     holidays: HolidaySet::FranceMetropolitan,
+//!     hours: "Mo-Fr 09:00-12:30,14:00-18:00".to_owned(),
+//!     holidays: HolidaySet::FRANCE,
 //!     closures: vec![],
 //! })?;
 //! // Monday 2 March 2026, 12:00 in Paris: half an hour before lunch, then the rest after it.
@@ -24,18 +23,19 @@
 mod days;
 mod easter;
 mod error;
+mod expression;
 mod holidays;
 mod hours;
+mod legacy;
 mod limits;
 mod range;
 mod spec;
-mod week;
+mod year;
 mod zone;
 
 pub use days::{DayKind, add_months};
 pub use error::{CalendarError, SpecError};
-pub use holidays::{Holiday, HolidaySet};
-pub use limits::{CLOSURES_MAX, HORIZON_DAYS, RANGES_MAX};
+pub use holidays::{Holiday, HolidaySet, Region, UnknownHolidays};
+pub use limits::{CLOSURES_MAX, HORIZON_DAYS, HOURS_CHARS_MAX, OPENS_WITHIN_DAYS, YEARS};
 pub use range::{DAY_MINUTES, OpenRange, RangeError};
 pub use spec::{Calendar, CalendarSpec};
-pub use week::Week;

@@ -50,6 +50,11 @@ impl OpenRange {
         Ok(Self { opens_minute, closes_minute })
     }
 
+    /// The same opening with a later closing.
+    pub(crate) fn until(self, closes_minute: u16) -> Self {
+        Self { closes_minute: closes_minute.max(self.closes_minute), ..self }
+    }
+
     /// Minutes from midnight to the opening, 0 to 1439.
     pub fn opens_minute(self) -> u16 {
         self.opens_minute

@@ -39,18 +39,6 @@ impl Zone {
         self.rules.to_datetime(at).date()
     }
 
-    /// The day whose opening hours rule an instant.
-    ///
-    /// The date on the wall, except where clocks go back across midnight: once a day has begun it stays begun, so that
-    /// days follow each other without gap or overlap.
-    pub(crate) fn day_of(&self, at: Timestamp) -> Date {
-        let date = self.date_of(at);
-        match date.tomorrow() {
-            Ok(tomorrow) if self.edge(tomorrow, 0) <= at => tomorrow,
-            _ => date,
-        }
-    }
-
     /// The first instant at which the wall clock reaches a minute of a day (1440 is the end of that day).
     ///
     /// This one rule decides every clock change: a minute that is skipped is reached at the change itself, one that

@@ -18,20 +18,20 @@ mod spec;
 #[path = "all/zones.rs"]
 mod zones;
 
-use calendar::{Calendar, CalendarSpec, HolidaySet, OpenRange, Week};
+use calendar::{Calendar, CalendarSpec, HolidaySet, OpenRange};
 use jiff::Timestamp;
 
 /// A French shop: Monday to Friday 09:00-12:30 and 14:00-18:00, closed on 24 December 2026.
 fn shop() -> Calendar {
-    calendar("Europe/Paris", Week::monday_to_friday(&ranges(&["09:00-12:30", "14:00-18:00"])))
+    calendar("Europe/Paris", "Mo-Fr 09:00-12:30,14:00-18:00")
 }
 
 /// A calendar with the holidays of France and one closure, 24 December 2026.
-fn calendar(zone: &str, week: Week) -> Calendar {
+fn calendar(zone: &str, hours: &str) -> Calendar {
     Calendar::new(CalendarSpec {
         zone: zone.to_owned(),
-        week,
-        holidays: HolidaySet::FranceMetropolitan,
+        hours: hours.to_owned(),
+        holidays: HolidaySet::FRANCE,
         closures: vec!["2026-12-24".parse().unwrap()],
     })
     .unwrap()

@@ -6,7 +6,7 @@
 //! - what happens: [`event`], [`fold`]
 //! - what is decided: [`intake`], [`report`], [`act`], [`relink`], [`identify`], [`merge`], [`ring`], [`delivery`], [`erasure`] → [`decision`],
 //!   by way of [`mod@write`]
-//! - by which law: [`wording`], [`clock`], [`access`], [`proof`], [`refusal`]
+//! - by which law: [`wording`], [`clock`], [`regime`], [`promised`], [`span`], [`access`], [`proof`], [`refusal`]
 
 pub mod access;
 pub mod act;
@@ -25,11 +25,14 @@ pub mod merge;
 pub mod message;
 pub mod outbound;
 pub mod people;
+pub mod promised;
 pub mod proof;
 pub mod refusal;
+pub mod regime;
 pub mod relink;
 pub mod report;
 pub mod ring;
+pub mod span;
 pub mod wording;
 pub mod write;
 

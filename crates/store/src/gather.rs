@@ -11,6 +11,7 @@ use casework::{
 };
 use jiff::{SignedDuration, Timestamp};
 
+use crate::calendars;
 use crate::conn::{Conn, Row, Value, values};
 use crate::derived::thread_hash;
 use crate::error::StoreError;
@@ -232,9 +233,7 @@ impl Lookup<'_> {
         let row = self.0.row(sql, values![brand, team]).await?.ok_or(StoreError::Corrupt("team"))?;
         let policy: StoredPolicy =
             serde_json::from_str(&row.get::<String>("policy")?).map_err(|_| StoreError::Corrupt("policy"))?;
-        let spec = serde_json::from_str(&row.get::<String>("calendar")?);
-        let spec = spec.map_err(|_| StoreError::Corrupt("calendar"))?;
-        Ok((policy.into(), Calendar::new(spec).map_err(|_| StoreError::Corrupt("calendar"))?))
+        Ok((policy.into(), calendars::read(row.get("calendar")?)?))
     }
 
     /// Whether a brand has this team.

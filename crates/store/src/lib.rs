@@ -6,6 +6,7 @@ mod accounts;
 mod admin;
 mod aside;
 mod backup;
+mod calendars;
 mod claim;
 mod commit;
 mod conn;

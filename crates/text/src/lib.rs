@@ -10,6 +10,7 @@ pub mod forward;
 pub mod html;
 pub mod language;
 pub mod phone;
+pub mod promises;
 pub mod reading;
 pub mod search;
 pub mod similar;

@@ -17,6 +17,7 @@ fn ten_days_of_each_kind_from_a_thursday_in_may() {
     check_days(from, 10, DayKind::Calendar, date(2026, 5, 17));
     check_days(from, 10, DayKind::Ouvrable, date(2026, 5, 21));
     check_days(from, 10, DayKind::Business, date(2026, 5, 26));
+    check_days(from, 10, DayKind::Open, date(2026, 5, 26));
 }
 
 #[test]
@@ -29,12 +30,13 @@ fn the_first_day_never_counts_and_zero_days_stay() {
 }
 
 #[test]
-fn an_own_closure_stops_business_days_but_not_the_law() {
+fn an_own_closure_stops_open_days_but_not_the_law() {
     // 24 December 2026, a Thursday, is the shop's own closure.
     check_days(date(2026, 12, 23), 1, DayKind::Ouvrable, date(2026, 12, 24));
-    check_days(date(2026, 12, 23), 1, DayKind::Business, date(2026, 12, 28));
+    check_days(date(2026, 12, 23), 1, DayKind::Business, date(2026, 12, 24));
+    check_days(date(2026, 12, 23), 1, DayKind::Open, date(2026, 12, 28));
     assert!(shop().is_counted(date(2026, 12, 24), DayKind::Ouvrable));
-    assert!(!shop().is_counted(date(2026, 12, 24), DayKind::Business));
+    assert!(!shop().is_counted(date(2026, 12, 24), DayKind::Open));
 }
 
 #[test]

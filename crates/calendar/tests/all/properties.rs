@@ -1,6 +1,6 @@
 //! Laws that hold for any calendar and any instant, zones with odd clock changes included.
 
-use calendar::{Calendar, CalendarSpec, DAY_MINUTES, DayKind, HolidaySet, OpenRange, Week};
+use calendar::{Calendar, CalendarSpec, DAY_MINUTES, DayKind, HolidaySet, OpenRange, Region};
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
@@ -33,29 +33,31 @@ fn day_ranges() -> impl Strategy<Value = Vec<OpenRange>> {
 fn calendars() -> impl Strategy<Value = Calendar> {
     let holidays = prop::sample::select(vec![
         HolidaySet::None,
-        HolidaySet::FranceMetropolitan,
-        HolidaySet::AlsaceMoselle,
+        HolidaySet::FRANCE,
+        HolidaySet::France(Region::AlsaceMoselle),
+        HolidaySet::France(Region::Guadeloupe),
+        "BE".parse().unwrap(),
     ]);
-    let week = (prop::collection::vec(day_ranges(), 7), 0..1380_u16).prop_map(|(days, opens)| {
-        let mut days = days.into_iter();
-        let mut next = || days.next().unwrap_or_default();
-        // Wednesday always opens an hour, so that no week is refused.
-        Week {
-            monday: next(),
-            tuesday: next(),
-            wednesday: vec![OpenRange::new(opens, opens + 60).unwrap()],
-            thursday: next(),
-            friday: next(),
-            saturday: next(),
-            sunday: next(),
-        }
+    let week = (prop::collection::vec(day_ranges(), 7), 0..1380_u16, any::<bool>());
+    let hours = week.prop_map(|(mut days, opens, on_holidays)| {
+        // Wednesday always opens an hour, so that every span ends.
+        days[2] = vec![OpenRange::new(opens, opens + 60).unwrap()];
+        let named = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].into_iter().zip(days);
+        let mut rules: Vec<String> = named.filter(|(_, ranges)| !ranges.is_empty()).map(rule).collect();
+        rules.extend(on_holidays.then(|| "PH 10:00-11:30".to_owned()));
+        rules.join("; ")
     });
     let closures = prop::collection::vec((0..27_000_i64).prop_map(|n| date(1985, 1, 1) + n.days()), 0..40);
-    (prop::sample::select(&ZONES[..]), week, holidays, closures).prop_map(
-        |(zone, week, holidays, closures)| {
-            Calendar::new(CalendarSpec { zone: zone.to_owned(), week, holidays, closures }).unwrap()
+    (prop::sample::select(&ZONES[..]), hours, holidays, closures).prop_map(
+        |(zone, hours, holidays, closures)| {
+            Calendar::new(CalendarSpec { zone: zone.to_owned(), hours, holidays, closures }).unwrap()
         },
     )
+}
+
+fn rule((day, ranges): (&str, Vec<OpenRange>)) -> String {
+    let ranges: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+    format!("{day} {}", ranges.join(","))
 }
 
 fn seconds(count: i64) -> SignedDuration {
@@ -140,7 +142,7 @@ proptest! {
     #[test]
     fn days_are_counted_as_they_pass(desk in calendars(), at in instants(), count in 0..120_u32) {
         let from = desk.date_of(at);
-        for kind in [DayKind::Calendar, DayKind::Ouvrable, DayKind::Business] {
+        for kind in [DayKind::Calendar, DayKind::Ouvrable, DayKind::Business, DayKind::Open] {
             let due_on = desk.add_working_days(from, count, kind).unwrap();
             let passed = days_after(from, due_on).filter(|day| desk.is_counted(*day, kind)).count();
             prop_assert_eq!(u32::try_from(passed).unwrap(), count);
@@ -152,6 +154,16 @@ proptest! {
     fn a_specification_survives_writing(desk in calendars()) {
         let written = serde_json::to_string(&desk).unwrap();
         prop_assert_eq!(serde_json::from_str::<Calendar>(&written).unwrap(), desk);
+    }
+
+    #[test]
+    fn no_text_makes_opening_hours_panic(text in "\\PC{0,40}|(Mo|Su|PH|week|Jan|easter|24/7|off|[-+,;: ]|[0-9]{1,4}){1,14}") {
+        let spec = CalendarSpec { zone: "Europe/Paris".to_owned(), hours: text, holidays: HolidaySet::FRANCE, closures: vec![] };
+        if let Ok(desk) = Calendar::new(spec) {
+            let at = date(2026, 2, 27).at(12, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
+            let _ = desk.check_opens(at);
+            prop_assert_eq!(Calendar::new(desk.spec()).unwrap(), desk);
+        }
     }
 
     #[test]

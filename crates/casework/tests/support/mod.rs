@@ -3,7 +3,7 @@
 mod letters;
 mod told;
 
-use calendar::{Calendar, CalendarSpec, HolidaySet, OpenRange, Week};
+use calendar::{Calendar, CalendarSpec, HolidaySet};
 use casework::act::{Reach, Situation};
 use casework::write::Words;
 use casework::{
@@ -80,11 +80,10 @@ pub fn always_open() -> Calendar {
 
 /// Monday to Friday, 09:00-18:00 in Paris.
 pub fn office_hours() -> Calendar {
-    let day: OpenRange = "09:00-18:00".parse().unwrap();
     Calendar::new(CalendarSpec {
         zone: "Europe/Paris".to_owned(),
-        week: Week::monday_to_friday(&[day]),
-        holidays: HolidaySet::FranceMetropolitan,
+        hours: "Mo-Fr 09:00-18:00".to_owned(),
+        holidays: HolidaySet::FRANCE,
         closures: vec![],
     })
     .unwrap()

@@ -1,11 +1,13 @@
-//! The command line: `suivi serve`, `demo`, `admin`, `take-in`, `api`, `backup`, `restore`, `doctor`. Words for people go to standard output here and nowhere else.
+//! The command line: `suivi serve`, `demo`, `admin`, `take-in`, `api`, `backup`, `restore`, `doctor`, `due`, `promises`. Words for people go to standard output here and nowhere else.
 
 mod admin;
 mod api;
 mod backup;
 mod demo;
 mod doctor;
+mod due;
 mod line;
+mod promises;
 mod serve;
 mod take_in;
 
@@ -42,6 +44,10 @@ enum Verb {
     Restore(backup::RestoreOptions),
     /// Checks an installation and says what is missing or wrong.
     Doctor(Settings),
+    /// Says when a limit ends, of a regime or of a span, and the steps that lead there.
+    Due(due::Options),
+    /// Finds the promises in texts, with their due dates: one JSON object a line.
+    Promises(promises::Options),
 }
 
 /// Where the settings are.
@@ -69,6 +75,8 @@ pub async fn run() -> anyhow::Result<()> {
         Verb::Backup(options) => backup::back_up_to(&options).await,
         Verb::Restore(options) => backup::restore(&options).await,
         Verb::Doctor(settings) => doctor::run(&settings).await,
+        Verb::Due(options) => due::run(&options),
+        Verb::Promises(options) => promises::run(&options),
     }
 }
 

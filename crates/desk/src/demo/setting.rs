@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Context;
-use calendar::{Calendar, CalendarSpec, HolidaySet, OpenRange, Week};
+use calendar::{Calendar, CalendarSpec, HolidaySet};
 use casework::{AgentId, BrandId, InboxId, Mint as _, Policy, Role, TeamId};
 use jiff::SignedDuration;
 use store::{Brand, Inbox, NewAgent, Team};
@@ -93,11 +93,10 @@ async fn add_team(desk: &Desk, written: &StoryTeam, brand: &str) -> anyhow::Resu
 
 /// Monday to Friday, 9 to 12:30 and 13:30 to 18, closed on French public holidays.
 pub fn office_hours(zone: &str) -> anyhow::Result<Calendar> {
-    let ranges: Vec<OpenRange> = vec!["09:00-12:30".parse()?, "13:30-18:00".parse()?];
     Ok(Calendar::new(CalendarSpec {
         zone: zone.to_owned(),
-        week: Week::monday_to_friday(&ranges),
-        holidays: HolidaySet::FranceMetropolitan,
+        hours: "Mo-Fr 09:00-12:30,13:30-18:00".to_owned(),
+        holidays: HolidaySet::FRANCE,
         closures: Vec::new(),
     })?)
 }
