@@ -6,11 +6,11 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use compact_calendar::CompactCalendar;
 use jiff::civil::Date;
 use opening_hours::{Context, ContextHolidays, OpeningHours, RuleKind};
 
+use crate::dates::{days_of_year, foreign_date};
 use crate::error::SpecError;
 use crate::holidays::HolidaySet;
 use crate::limits::HOURS_CHARS_MAX;
@@ -90,21 +90,6 @@ impl YearHours {
         }
         ranges
     }
-}
-
-/// Every date of a year.
-pub(crate) fn days_of_year(year: i16) -> impl Iterator<Item = Date> {
-    let first = Date::new(year, 1, 1).ok();
-    first
-        .into_iter()
-        .flat_map(|first| first.series(jiff::Span::new().days(1)).take(usize::from(366_u16)))
-        .filter(move |date| date.year() == year)
-}
-
-/// A date as the library writes it.
-pub(crate) fn foreign_date(date: Date) -> Option<NaiveDate> {
-    let (month, day) = (u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?);
-    NaiveDate::from_ymd_opt(i32::from(date.year()), month, day)
 }
 
 /// The words of the hours, without what stands between quotation marks.

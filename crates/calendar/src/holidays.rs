@@ -15,8 +15,8 @@ use opening_hours::localization::Country;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::dates::foreign_date;
 use crate::easter::easter_march_day;
-use crate::expression::foreign_date;
 
 /// Which public holidays a calendar observes. Written as a word: `france_metropolitan`, `alsace_moselle`,
 /// `guadeloupe` …, or the two letters of a country (ISO 3166-1), such as `BE`.

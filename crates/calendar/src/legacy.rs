@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use crate::holidays::HolidaySet;
 use crate::range::OpenRange;
-use crate::spec::CalendarSpec;
 
 /// A calendar in either notation.
 #[derive(Deserialize)]
@@ -56,16 +55,14 @@ impl Week {
     }
 }
 
-impl TryFrom<Written> for CalendarSpec {
-    type Error = &'static str;
-
-    fn try_from(written: Written) -> Result<Self, &'static str> {
-        let hours = match (written.hours, written.week) {
+impl Written {
+    /// Zone, hours in OpenStreetMap's notation, holidays and closures; or why it is no calendar.
+    pub(crate) fn parts(self) -> Result<(String, String, HolidaySet, Vec<Date>), &'static str> {
+        let hours = match (self.hours, self.week) {
             (Some(hours), None) => hours,
             (None, Some(week)) => week.hours(),
             _ => return Err("a calendar has opening hours, written once"),
         };
-        let Written { zone, holidays, closures, .. } = written;
-        Ok(Self { zone, hours, holidays, closures })
+        Ok((self.zone, hours, self.holidays, self.closures))
     }
 }

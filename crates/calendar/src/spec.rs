@@ -179,6 +179,15 @@ impl fmt::Debug for Calendar {
     }
 }
 
+impl TryFrom<Written> for CalendarSpec {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, &'static str> {
+        let (zone, hours, holidays, closures) = written.parts()?;
+        Ok(Self { zone, hours, holidays, closures })
+    }
+}
+
 impl TryFrom<CalendarSpec> for Calendar {
     type Error = SpecError;
 

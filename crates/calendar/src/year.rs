@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::expression::days_of_year;
+use crate::dates::days_of_year;
 use crate::range::OpenRange;
 use crate::zone::Zone;
 
