@@ -23,14 +23,6 @@ impl Calendar {
         if opens > horizon(at) { Err(CalendarError::BeyondHorizon) } else { Ok(opens.max(at)) }
     }
 
-    /// When the opening that rules an instant ends: the closing of the range that is open, or of the next one.
-    ///
-    /// Errors: nothing opens within [`HORIZON_DAYS`].
-    pub fn next_closing(&self, at: Timestamp) -> Result<Timestamp, CalendarError> {
-        let (opens, closes) = self.spans_after(at).next().ok_or(CalendarError::BeyondHorizon)?;
-        if opens > horizon(at) { Err(CalendarError::BeyondHorizon) } else { Ok(closes) }
-    }
-
     /// The earliest instant at which `span` of open time has passed since `from`.
     ///
     /// A span that fills a day exactly ends at closing, not at the next opening; an empty span ends at `from`, open or

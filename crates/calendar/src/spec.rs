@@ -127,11 +127,6 @@ impl Calendar {
         self.0.holidays.holiday_on(date)
     }
 
-    /// Whether a date is one of the calendar's own closures.
-    pub fn is_closure(&self, date: Date) -> bool {
-        self.0.closures.contains(&date)
-    }
-
     /// The ranges that a date opens, in order; empty on a closure, on most holidays, on a weekday without hours, and
     /// outside [`YEARS`].
     pub fn openings_on(&self, date: Date) -> &[OpenRange] {

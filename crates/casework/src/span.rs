@@ -108,14 +108,14 @@ pub struct End {
 /// One step on the way to a due date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// The start, as the calendar's wall shows it. The day of the event itself does not count.
+    /// The start, as the calendar's wall shows it.
     Starts {
         /// The instant.
         at: Timestamp,
         /// Its date.
         on: Date,
     },
-    /// Days were counted one by one.
+    /// Days were counted one by one, from the day after the start: the day of the event itself does not count.
     Counted {
         /// What was counted.
         span: Span,
@@ -277,17 +277,21 @@ impl Step {
         match self {
             Self::Starts { at, on } => {
                 let wall = calendar.time_zone().to_datetime(*at);
-                format!("starts on {} at {}; that day does not count", day(*on), wall.strftime("%H:%M:%S"))
+                format!("starts on {} at {}", day(*on), wall.strftime("%H:%M:%S"))
             }
             Self::Counted { span, skipped, to } if skipped.is_empty() => {
-                format!("counts {span}: the last is {}", day(*to))
+                format!("counts {span} from the next day on: the last is {}", day(*to))
             }
             Self::Counted { span, skipped, to } => {
                 let shown: Vec<String> =
                     skipped.iter().take(SKIPPED_SHOWN_MAX).map(|date| day(*date)).collect();
                 let more = skipped.len().saturating_sub(SKIPPED_SHOWN_MAX);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                format!("counts {span}, passing over {}{more}: the last is {}", shown.join(", "), day(*to))
+                format!(
+                    "counts {span} from the next day on, passing over {}{more}: the last is {}",
+                    shown.join(", "),
+                    day(*to)
+                )
             }
             Self::Stepped { span, to } => format!("{span} later is {}", day(*to)),
             Self::Passed { span, to } => {

@@ -67,8 +67,8 @@ fn the_steps_say_which_days_were_passed_over() {
     assert_eq!(
         words,
         [
-            "starts on Thu 2026-12-24 at 18:00:00; that day does not count",
-            "counts 10 ouvrable days, passing over Fri 2026-12-25, Sun 2026-12-27, Fri 2027-01-01, Sun 2027-01-03: \
+            "starts on Thu 2026-12-24 at 18:00:00",
+            "counts 10 ouvrable days from the next day on, passing over Fri 2026-12-25, Sun 2026-12-27, Fri 2027-01-01, Sun 2027-01-03: \
              the last is Thu 2027-01-07",
             "ends with the last second of that day",
         ]

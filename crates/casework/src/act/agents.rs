@@ -76,12 +76,6 @@ fn carry_out(
             pen.record(What::NatureChanged { to: *to, reason });
         }
         Act::Commit { promise, due_at } => promises::commit(decision, pen, (promise, *due_at), mint)?,
-        Act::Promising { act, promises } => {
-            carry_out(decision, pen, (agent, act, situation), mint)?;
-            for (promise, due_at) in promises {
-                promises::commit(decision, pen, (promise, *due_at), mint)?;
-            }
-        }
         Act::KeepCommitment(commitment) => promises::keep(pen, *commitment),
         Act::Hold(reason) => keeping::hold(decision, pen, (agent, reason), mint)?,
         Act::LiftHold => keeping::lift(pen, agent)?,

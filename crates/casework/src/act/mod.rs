@@ -80,13 +80,6 @@ pub enum Act {
         /// By when.
         due_at: Timestamp,
     },
-    /// Does something that promises: the act and each promise are one decision, so that no promise is sent unwatched.
-    Promising {
-        /// The act whose words promise.
-        act: Box<Act>,
-        /// What was promised, and by when.
-        promises: Vec<(String, Timestamp)>,
-    },
     /// A promise was kept.
     KeepCommitment(CommitmentId),
     /// Has everything of the case kept as evidence, for this reason.

@@ -9,7 +9,7 @@ use casework::regime::due::Facts;
 use casework::regime::{Regime, Start, library};
 use casework::span::{Rest, Span, Step};
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use serde_json::{Value, json};
 
 use super::say;
@@ -44,15 +44,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     if options.list {
         return list(options.json);
     }
-    let calendar = match &options.calendar {
-        Some(file) => read_calendar(file)?,
-        None => Calendar::new(CalendarSpec {
-            zone: "Europe/Paris".to_owned(),
-            hours: "Mo-Fr 09:00-18:00".to_owned(),
-            holidays: HolidaySet::FRANCE,
-            closures: Vec::new(),
-        })?,
-    };
+    let calendar = calendar_from(options.calendar.as_ref())?;
     let events = options.events.iter().map(|event| read_event(event, &calendar));
     let events = events.collect::<anyhow::Result<Vec<(String, Timestamp)>>>()?;
     match (&options.regime, options.span) {
@@ -190,9 +182,6 @@ pub(super) fn read_instant(text: &str, calendar: &Calendar) -> anyhow::Result<Ti
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }
-    if let Ok(date) = text.parse::<Date>() {
-        return Ok(calendar.at_minute(date, 0));
-    }
     let wall: DateTime = text.parse().with_context(|| {
         format!("{text:?} is no instant: write it as 2026-12-24T18:00:00+01:00 or 2026-12-24")
     })?;
@@ -204,8 +193,16 @@ fn read_event(text: &str, calendar: &Calendar) -> anyhow::Result<(String, Timest
     Ok((name.trim().to_owned(), read_instant(at.trim(), calendar)?))
 }
 
-/// A calendar from a file, as JSON or as TOML.
-pub(super) fn read_calendar(file: &PathBuf) -> anyhow::Result<Calendar> {
+/// The calendar of a file, as JSON or as TOML; without one, that of an ordinary French desk.
+pub(super) fn calendar_from(file: Option<&PathBuf>) -> anyhow::Result<Calendar> {
+    let Some(file) = file else {
+        return Ok(Calendar::new(CalendarSpec {
+            zone: "Europe/Paris".to_owned(),
+            hours: "Mo-Fr 09:00-18:00".to_owned(),
+            holidays: HolidaySet::FRANCE,
+            closures: Vec::new(),
+        })?);
+    };
     let name = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))?;
     let spec: CalendarSpec = if text.trim_start().starts_with('{') {
@@ -214,4 +211,26 @@ pub(super) fn read_calendar(file: &PathBuf) -> anyhow::Result<Calendar> {
         toml::from_str(&text).with_context(|| format!("{name} is no calendar"))?
     };
     Calendar::new(spec).with_context(|| format!("{name} is no calendar"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_read_with_its_offset_or_as_the_calendar_s_wall_shows_it() {
+        let calendar = calendar_from(None).unwrap();
+        for (text, expect) in [
+            ("2026-12-24T18:00:00+01:00", "2026-12-24T18:00:00+01:00"),
+            ("2026-12-24T17:00:00Z", "2026-12-24T18:00:00+01:00"),
+            ("2026-12-24T18:00", "2026-12-24T18:00:00+01:00"),
+            ("2026-07-24 18:00:30", "2026-07-24T18:00:30+02:00"),
+            ("2026-12-24", "2026-12-24T00:00:00+01:00"),
+        ] {
+            assert_eq!(wall(read_instant(text, &calendar).unwrap(), &calendar), expect, "{text}");
+        }
+        for wrong in ["", "tomorrow", "2026-13-01", "24/12/2026"] {
+            assert!(read_instant(wrong, &calendar).is_err(), "{wrong}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::io::BufRead as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use calendar::{Calendar, CalendarSpec, HolidaySet};
+use calendar::Calendar;
 use casework::promised;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -42,15 +42,7 @@ struct Line {
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
-    let calendar = match &options.calendar {
-        Some(file) => due::read_calendar(file)?,
-        None => Calendar::new(CalendarSpec {
-            zone: "Europe/Paris".to_owned(),
-            hours: "Mo-Fr 09:00-18:00".to_owned(),
-            holidays: HolidaySet::FRANCE,
-            closures: Vec::new(),
-        })?,
-    };
+    let calendar = due::calendar_from(options.calendar.as_ref())?;
     let now = Clock::System.now();
     let input: Box<dyn std::io::BufRead> = match &options.file {
         Some(file) => {

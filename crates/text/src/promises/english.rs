@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Captures;
 
-use super::when::{AFTERNOON_ENDS, Day, NOON, Unit, When, minute_of, number, number_pattern};
+use super::readers::{date, end_of_month, end_of_week, named_day, part_of_today, weekday};
+use super::when::{Day, Unit, When, minute_of, number, number_pattern};
 use super::{About, Act, Time, Tongue, any_of, pattern};
 
 /// The language's turns, compiled once.
@@ -191,93 +192,10 @@ fn rounded(found: &Captures<'_>) -> Option<When> {
     span.map(|(_, count, unit)| When::Within { count, unit })
 }
 
-/// The minute that a part of the day ends at, where one is named.
-fn minute(found: &Captures<'_>) -> Option<u16> {
-    if found.name("noon").or_else(|| found.name("midday")).is_some() {
-        return Some(NOON);
-    }
-    if found.name("afternoon").or_else(|| found.name("endofbusiness")).is_some() {
-        return Some(AFTERNOON_ENDS);
-    }
-    let half = found.name("half").map(|half| half.as_str());
-    minute_of(found.name("h")?.as_str(), found.name("m").map(|text| text.as_str()), half)
-}
-
 fn at_hour(found: &Captures<'_>) -> Option<When> {
     // "by 5" is a number of anything; an hour says so.
     found.name("half").or_else(|| found.name("m"))?;
     let half = found.name("half").map(|half| half.as_str()).filter(|half| !half.starts_with('o'));
     let minute = minute_of(found.name("h")?.as_str(), found.name("m").map(|text| text.as_str()), half)?;
     Some(When::Day { day: Day::InDays(0), minute: Some(minute), is_before: false })
-}
-
-fn named_day(found: &Captures<'_>) -> Option<When> {
-    let days = match found.name("day")?.as_str() {
-        "today" => 0,
-        "tomorrow" => 1,
-        _ => 2,
-    };
-    let minute = minute(found);
-    Some(When::Day {
-        day: Day::InDays(days),
-        minute,
-        is_before: found.name("before").is_some() && minute.is_none(),
-    })
-}
-
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "one of the readers of a table, of which others may find nothing"
-)]
-fn part_of_today(found: &Captures<'_>) -> Option<When> {
-    Some(When::Day { day: Day::InDays(0), minute: minute(found), is_before: false })
-}
-
-fn weekday(found: &Captures<'_>) -> Option<When> {
-    let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let place = names.iter().position(|name| Some(*name) == found.name("weekday").map(|day| day.as_str()))?;
-    let minute = minute(found);
-    let day =
-        Day::Weekday { day: u8::try_from(place + 1).ok()?, skips_week: found.name("nextweek").is_some() };
-    Some(When::Day { day, minute, is_before: found.name("before").is_some() && minute.is_none() })
-}
-
-fn month_of(name: &str) -> Option<u8> {
-    let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    names.iter().position(|start| name.starts_with(start)).and_then(|place| u8::try_from(place + 1).ok())
-}
-
-fn date(found: &Captures<'_>) -> Option<When> {
-    let day: u8 = found.name("date")?.as_str().parse().ok()?;
-    let month = match found.name("month") {
-        Some(name) => month_of(name.as_str()),
-        None => found.name("monthno")?.as_str().parse().ok(),
-    };
-    let year = found.name("year").and_then(|year| year.as_str().parse::<u16>().ok());
-    let year = year.map(|year| if year < 100 { year + 2_000 } else { year });
-    if !(1..=31).contains(&day) || !month.is_some_and(|month| (1..=12).contains(&month)) {
-        return None;
-    }
-    let minute = minute(found);
-    let is_before = found.name("before").is_some() && minute.is_none();
-    Some(When::Day { day: Day::Date { day, month, year }, minute, is_before })
-}
-
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "one of the readers of a table, of which others may find nothing"
-)]
-fn end_of_week(found: &Captures<'_>) -> Option<When> {
-    Some(When::on(Day::EndOfWeek(u32::from(found.name("next").is_some()))))
-}
-
-fn end_of_month(found: &Captures<'_>) -> Option<When> {
-    if found.name("year").is_some() {
-        return Some(When::on(Day::EndOfYear));
-    }
-    let day = match found.name("month") {
-        Some(name) => Day::EndOfNamedMonth(month_of(name.as_str())?),
-        None => Day::EndOfMonth(u32::from(found.name("nextmonth").is_some())),
-    };
-    Some(When::on(day))
 }

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Captures;
 
-use super::when::{AFTERNOON_ENDS, Day, NOON, Unit, When, minute_of, number, number_pattern};
+use super::readers::{date, end_of_month, end_of_week, named_day, part_of_today, weekday};
+use super::when::{Day, Unit, When, minute_of, number, number_pattern};
 use super::{About, Act, Time, Tongue, any_of, pattern};
 
 /// The language's turns, compiled once.
@@ -176,7 +177,7 @@ fn times() -> Vec<Time> {
         time(format!(r"(?P<time>{by}(?:(?:entre \d{{1,2}} ?h(?:eures)? ?(?:\d\d)? et |avant |a |vers )(?:(?P<midday>midi)|(?P<h2>\d{{1,2}}) ?h(?:eures)? ?(?P<m2>\d\d)?) )?\b(?P<day>apres-demain|demain|aujourd'hui|ce jour)\b{part}(?: meme| au plus tard)?)"), named_day),
         time(format!(r"(?P<time>(?:{before}|{by})(?:le |la |au )?(?:(?:{day}) )?(?:le )?(?P<date>1er|\d{{1,2}}) (?P<month>{month})\b\.?(?: (?P<year>20\d\d))?{part}(?: au plus tard)?)"), date),
         time(format!(r"(?P<time>(?:{before}|{by})(?:le |au )?(?:(?:{day}) )?(?P<date>\d{{1,2}})/(?P<monthno>\d{{1,2}})(?:/(?P<year>(?:20)?\d\d))?\b{part}(?: au plus tard)?)"), date),
-        time(format!(r"(?P<time>(?:{before}|{by})(?:le |ce |au )?\b(?P<weekday>{day})\b(?P<next> (?:de la semaine prochaine|en huit))?(?: prochain)?(?: (?P<date2>\d{{1,2}})(?: (?:au plus tard))?)?{part}(?: au plus tard)?)"), weekday),
+        time(format!(r"(?P<time>(?:{before}|{by})(?:le |ce |au )?\b(?P<weekday>{day})\b(?P<nextweek> (?:de la semaine prochaine|en huit))?(?: prochain)?(?: (?P<date2>\d{{1,2}})(?: (?:au plus tard))?)?{part}(?: au plus tard)?)"), weekday),
         time(r"(?P<time>(?:au plus tard |d'ici |avant |pour |a |en |dans |des |courant )*(?:la |le )?\bfin de (?:la |cette )?semaine(?P<next> prochaine)?(?: au plus tard)?)\b".to_owned(), end_of_week),
         time(r"(?P<time>(?:au plus tard |d'ici |avant |des |au |en |le |dans le |dans les )*\b(?:debut|premiers jours) de (?:la )?semaine(?P<next> prochaine)?)\b".to_owned(), |found| {
             Some(When::on(Day::EarlyInWeek(u32::from(found.name("next").is_some()))))
@@ -230,86 +231,4 @@ fn rounded(found: &Captures<'_>) -> Option<When> {
         Some(count) => Some(When::Within { count, unit: Unit::Days }),
         None => found.name("hour").map(|_| When::Within { count: 1, unit: Unit::Hours }),
     }
-}
-
-/// The minute that a part of the day ends at, where one is named.
-fn minute(found: &Captures<'_>) -> Option<u16> {
-    if found.name("noon").or_else(|| found.name("midday")).is_some() {
-        return Some(NOON);
-    }
-    if found.name("afternoon").is_some() {
-        return Some(AFTERNOON_ENDS);
-    }
-    let hour = found.name("h").or_else(|| found.name("h2"))?;
-    let minute = found.name("m").or_else(|| found.name("m2"));
-    minute_of(hour.as_str(), minute.map(|text| text.as_str()), None)
-}
-
-fn named_day(found: &Captures<'_>) -> Option<When> {
-    let days = match found.name("day")?.as_str() {
-        "apres-demain" => 2,
-        "demain" => 1,
-        _ => 0,
-    };
-    Some(When::Day { day: Day::InDays(days), minute: minute(found), is_before: false })
-}
-
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "one of the readers of a table, of which others may find nothing"
-)]
-fn part_of_today(found: &Captures<'_>) -> Option<When> {
-    Some(When::Day { day: Day::InDays(0), minute: minute(found), is_before: false })
-}
-
-fn weekday(found: &Captures<'_>) -> Option<When> {
-    let names = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-    let place = names.iter().position(|name| Some(*name) == found.name("weekday").map(|day| day.as_str()))?;
-    let minute = minute(found);
-    let is_before = found.name("before").is_some() && minute.is_none();
-    let day = match found.name("date2") {
-        Some(day) => Day::Date { day: day.as_str().parse().ok()?, month: None, year: None },
-        None => Day::Weekday { day: u8::try_from(place + 1).ok()?, skips_week: found.name("next").is_some() },
-    };
-    Some(When::Day { day, minute, is_before })
-}
-
-fn month_of(name: &str) -> Option<u8> {
-    let names = ["janv", "fev", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec"];
-    names.iter().position(|start| name.starts_with(start)).and_then(|place| u8::try_from(place + 1).ok())
-}
-
-fn date(found: &Captures<'_>) -> Option<When> {
-    let day: u8 = found.name("date")?.as_str().trim_end_matches("er").parse().ok()?;
-    let month = match found.name("month") {
-        Some(name) => month_of(name.as_str()),
-        None => found.name("monthno")?.as_str().parse().ok(),
-    };
-    let year = found.name("year").and_then(|year| year.as_str().parse::<u16>().ok());
-    let year = year.map(|year| if year < 100 { year + 2_000 } else { year });
-    if !(1..=31).contains(&day) || !month.is_some_and(|month| (1..=12).contains(&month)) {
-        return None;
-    }
-    let minute = minute(found);
-    let is_before = found.name("before").is_some() && minute.is_none();
-    Some(When::Day { day: Day::Date { day, month, year }, minute, is_before })
-}
-
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "one of the readers of a table, of which others may find nothing"
-)]
-fn end_of_week(found: &Captures<'_>) -> Option<When> {
-    Some(When::on(Day::EndOfWeek(u32::from(found.name("next").is_some()))))
-}
-
-fn end_of_month(found: &Captures<'_>) -> Option<When> {
-    if found.name("year").is_some() {
-        return Some(When::on(Day::EndOfYear));
-    }
-    let day = match found.name("month") {
-        Some(name) => Day::EndOfNamedMonth(month_of(name.as_str())?),
-        None => Day::EndOfMonth(u32::from(found.name("nextmonth").is_some())),
-    };
-    Some(When::on(day))
 }

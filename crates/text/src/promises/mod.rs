@@ -3,7 +3,7 @@
 //! - what a promise is, and finding them: here
 //! - cutting a letter into sentences, without what it quotes: `sentences`
 //! - the turns of each language, and their traps: `french`, `english`
-//! - what is said about time: `when`
+//! - what is said about time: `when`, read by `readers`
 //!
 //! Here: words and their meaning. Not here: calendars and due dates (they need a desk), nor what becomes of a promise.
 //!
@@ -14,6 +14,7 @@
 
 mod english;
 mod french;
+mod readers;
 mod sentences;
 mod when;
 
